@@ -1,0 +1,31 @@
+// Bundles src into dist: one entry for the command line and one for the explorer, which the command line loads on demand,
+// so that `tracecli --version` does not pay for Ink. better-sqlite3 stays outside: it is a native addon.
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  sourcemap: true,
+  // The map's own copy of the sources would double the package; stack traces need only names and lines.
+  sourcesContent: false,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external: ['better-sqlite3'],
+  alias: { 'react-devtools-core': './.ci/no-devtools.mjs' },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: 'warning',
+});

@@ -1,0 +1,74 @@
+import type { Place } from './import-issue.ts';
+
+/**
+ * A parsed JSON value. Integers that a double cannot hold exactly are bigints, every other number is a number.
+ * Objects have no prototype, so `__proto__` and `constructor` are keys like any other.
+ */
+export type JsonValue =
+  | string
+  | boolean
+  | null
+  | number
+  | bigint
+  | readonly JsonValue[]
+  | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/**
+ * What the documents of a format look like, as far as its decoder cares. A decoder is a shape whose callbacks know what to do
+ * with each part; the scanner walks the bytes along it, parses only what a `value` asks for and skips everything else, so that
+ * memory does not grow with the dump.
+ *
+ *     object({ resourceSpans: list(object({ resource: value(onResource), scopeSpans: list(…) })) })
+ */
+export type Shape = ObjectShape | ListShape | ValueShape | EitherShape;
+
+/** Parse the whole value and hand it over. */
+export interface ValueShape {
+  readonly kind: 'value';
+  readonly read: (value: JsonValue, at: Place) => void;
+}
+
+/** An object: descend into the named keys, skip others (`unknown` is told their names). */
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly keys: ReadonlyMap<string, Shape>;
+  readonly open?: ((at: Place) => void) | undefined;
+  readonly close?: ((at: Place) => void) | undefined;
+  readonly unknown?: ((key: string, at: Place) => void) | undefined;
+}
+
+/** A list: each element has the same shape. */
+export interface ListShape {
+  readonly kind: 'list';
+  readonly element: Shape;
+}
+
+/** A value that is sometimes an object and sometimes a list, e.g. one span or a list of spans. */
+export interface EitherShape {
+  readonly kind: 'either';
+  readonly object: () => Shape;
+  readonly list: () => Shape;
+}
+
+export function value(read: ValueShape['read']): ValueShape {
+  return { kind: 'value', read };
+}
+
+export function object(
+  keys: Readonly<Record<string, Shape>>,
+  on: Pick<ObjectShape, 'open' | 'close' | 'unknown'> = {},
+): ObjectShape {
+  return { kind: 'object', keys: new Map(Object.entries(keys)), ...on };
+}
+
+export function list(element: Shape): ListShape {
+  return { kind: 'list', element };
+}
+
+export function either(object: () => Shape, list: () => Shape): EitherShape {
+  return { kind: 'either', object, list };
+}

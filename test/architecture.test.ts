@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Which folders and packages a folder may import; `node:` stands for all of Node's own modules. */
+const ALLOWED: Record<string, readonly string[]> = {
+  model: [],
+  importers: ['model', 'node:'],
+  store: ['model', 'node:', 'better-sqlite3'],
+  analysis: ['model'],
+  report: ['model', 'analysis', 'cli-table3', 'chalk', 'string-width'],
+  tui: ['model', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],
+  cli: ['model', 'importers', 'store', 'analysis', 'report', 'tui', 'node:', 'commander', 'chalk'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly file: string;
+  readonly to: string;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(SRC, file), 'utf8');
+  const from = file.split(path.sep)[0] ?? '';
+  const specifiers = text.matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g);
+  return [...specifiers].map(([, specifier = '']) => ({ from, file, to: target(file, specifier) }));
+}
+
+/** The folder of src, the package, or `node:` that a specifier names. */
+function target(file: string, specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node:';
+  if (!specifier.startsWith('.')) return specifier.split('/')[0] ?? specifier;
+  return path.join(path.dirname(file), specifier).split(path.sep)[0] ?? '';
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.tsx?$/.test(file),
+);
+const imports = files.flatMap(importsOf);
+
+test('every folder imports only what the architecture allows', () => {
+  expect(imports.length).toBeGreaterThan(20);
+  const wrong = imports.filter(({ from, to }) => to !== from && !ALLOWED[from]?.includes(to));
+  expect(wrong).toEqual([]);
+});
+
+test('every source file lies in a folder of the architecture', () => {
+  expect(files.map((file) => file.split(path.sep)[0]).filter((d) => !(d && d in ALLOWED))).toEqual(
+    [],
+  );
+});
