@@ -1,0 +1,140 @@
+import type { Attributes, AttributeValue } from '../model/attributes.ts';
+
+/**
+ * What analyses ask of a span, and the keys that have carried it over the years, newest first. Stored attributes are never
+ * rewritten, so that a look-up goes through here. From OpenTelemetry's semantic conventions 1.44 and their list of renames,
+ * plus the spellings of OpenTracing, Zipkin and Brave.
+ */
+const KEYS = {
+  httpStatus: ['http.response.status_code', 'http.status_code'],
+  grpcStatus: ['rpc.status_code', 'rpc.response.status_code', 'rpc.grpc.status_code'],
+  databaseSystem: ['db.system.name', 'db.system', 'db.type'],
+  messagingSystem: ['messaging.system'],
+  messagingDestination: [
+    'messaging.destination.template',
+    'messaging.destination.name',
+    'messaging.destination',
+  ],
+  messagingOperation: ['messaging.operation.type', 'messaging.operation'],
+  peerService: ['service.peer.name', 'peer.service'],
+  /** What to call a database, best name first. */
+  databaseName: [
+    'service.peer.name',
+    'peer.service',
+    'db.namespace',
+    'db.name',
+    'server.address',
+    'net.peer.name',
+    'network.peer.address',
+    'net.sock.peer.addr',
+    'net.peer.ip',
+  ],
+  /** What to call the other side of a call that is neither a database nor a broker, best name first. */
+  calledName: [
+    'service.peer.name',
+    'peer.service',
+    'server.address',
+    'net.peer.name',
+    'peer.hostname',
+    'http.host',
+    'network.peer.address',
+    'net.sock.peer.addr',
+    'net.peer.ip',
+    'peer.address',
+    'rpc.service',
+  ],
+  peerPort: [
+    'server.port',
+    'net.peer.port',
+    'network.peer.port',
+    'net.sock.peer.port',
+    'peer.port',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type AttributeConcept = keyof typeof KEYS;
+
+/** A concept's text and the key that it was found under. */
+export interface ConceptText {
+  readonly key: string;
+  readonly text: string;
+}
+
+/**
+ * The first of the concept's keys that holds a non-empty string, or an integer (as decimal digits); null when none does.
+ * An empty string says nothing, so that the next spelling is tried.
+ */
+export function findConcept(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
+  for (const key of KEYS[concept]) {
+    const text = scalarText(attributes.get(key));
+    if (text !== '') return { key, text };
+  }
+  return null;
+}
+
+/** The text of `findConcept`, or null. */
+export function conceptText(attributes: Attributes, concept: AttributeConcept): string | null {
+  return findConcept(attributes, concept)?.text ?? null;
+}
+
+function scalarText(value: AttributeValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' || Number.isInteger(value) ? String(value) : '';
+}
+
+const DIGITS = /^\d{1,9}$/;
+
+/** The HTTP status code as an integer or a decimal string gives it; null when there is none or it is something else. */
+export function httpStatus(attributes: Attributes): number | null {
+  const text = conceptText(attributes, 'httpStatus');
+  return text !== null && DIGITS.test(text) ? Number(text) : null;
+}
+
+/** gRPC's status codes in the order of their numbers. */
+const GRPC_CODES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+];
+
+/** The gRPC status code's number, given as a number or by name (`DEADLINE_EXCEEDED`); null when there is none. */
+export function grpcStatus(attributes: Attributes): number | null {
+  const text = conceptText(attributes, 'grpcStatus');
+  if (text === null) return null;
+  if (DIGITS.test(text)) return Number(text);
+  const code = GRPC_CODES.indexOf(text.toUpperCase());
+  return code === -1 ? null : code;
+}
+
+/** What a messaging span does to its message; `publish` and `deliver` are the old names of send and process. */
+export type MessagingOperation = 'create' | 'send' | 'receive' | 'process' | 'settle';
+
+const MESSAGING_OPERATIONS: ReadonlyMap<string, MessagingOperation> = new Map([
+  ['create', 'create'],
+  ['send', 'send'],
+  ['publish', 'send'],
+  ['receive', 'receive'],
+  ['process', 'process'],
+  ['deliver', 'process'],
+  ['settle', 'settle'],
+]);
+
+/** The messaging operation of a span, null when it names none that the conventions know. */
+export function messagingOperation(attributes: Attributes): MessagingOperation | null {
+  const text = conceptText(attributes, 'messagingOperation');
+  return text === null ? null : (MESSAGING_OPERATIONS.get(text) ?? null);
+}
