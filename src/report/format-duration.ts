@@ -1,4 +1,5 @@
 import type { Nanos } from '../model/time.ts';
+import { threeDigits } from './three-digits.ts';
 
 const UNITS = [
   { ns: 1, name: 'ns' },
@@ -17,11 +18,6 @@ export function formatDuration(duration: Nanos): string {
     if (Number(digits) < 1000) return digits + name;
   }
   return formatMinutes(60);
-}
-
-function threeDigits(amount: number): string {
-  if (amount < 9.995) return amount.toFixed(2);
-  return amount < 99.95 ? amount.toFixed(1) : amount.toFixed(0);
 }
 
 function formatMinutes(seconds: number): string {

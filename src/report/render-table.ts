@@ -1,0 +1,123 @@
+import type { ChalkInstance } from 'chalk';
+import CliTable from 'cli-table3';
+import stringWidth from 'string-width';
+import { narrowText } from './clean-text.ts';
+import type { Cell, Report, Section, Table, Tone } from './report.ts';
+
+export interface TextOptions {
+  /** Cells per line. */
+  readonly width: number;
+  readonly paint: ChalkInstance;
+}
+
+/** A report as text for a terminal or a log: titles, lines, and tables without frames, no line wider than `width` where columns can shrink. */
+export function renderText(report: Report, options: TextOptions): string {
+  return report.sections.map((section) => renderSection(section, options)).join('\n');
+}
+
+function renderSection({ title, lines, tables }: Section, options: TextOptions): string {
+  const out: string[] = [];
+  if (title !== '') out.push(options.paint.bold(narrowText(title)));
+  for (const line of lines) out.push(styled(line, narrowText(line.text), options.paint));
+  for (const table of tables) out.push(renderTable(table, options));
+  return `${out.join('\n')}\n`;
+}
+
+const GAP = 2;
+const NO_FRAME = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((part) => [part, '']),
+);
+
+function renderTable(table: Table, { width, paint }: TextOptions): string {
+  const rows = table.rows.map((row) => row.map((cell) => narrowText(cell.text)));
+  const widths = columnWidths(table, rows, width);
+  const grid = new CliTable({
+    chars: NO_FRAME,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colWidths: widths.map((cells, column) => cells + (column < widths.length - 1 ? GAP : 0)),
+    colAligns: table.columns.map(() => 'left'),
+  });
+  const line = (texts: readonly string[], style: (text: string, column: number) => string) =>
+    grid.push(texts.map((text, column) => style(placed(text, table, widths, column), column)));
+
+  line(
+    table.columns.map((column) => column.header),
+    (text) => paint.dim(text),
+  );
+  rows.forEach((texts, row) => {
+    line(texts, (text, column) => styled(table.rows[row]?.[column], text, paint));
+  });
+  const text = grid.toString().replace(/[ \t]+$/gm, '');
+  return table.omitted > 0
+    ? `${text}\n${paint.dim(`… ${table.omitted.toLocaleString('en')} more`)}`
+    : text;
+}
+
+/** Each column as wide as its widest text; then the shrinking ones give way, the widest first, until the table fits. */
+function columnWidths(table: Table, rows: readonly string[][], width: number): number[] {
+  const widths = table.columns.map((column, index) =>
+    Math.max(stringWidth(column.header), ...rows.map((row) => stringWidth(row[index] ?? '')), 1),
+  );
+  const total = () => widths.reduce((sum, cells) => sum + cells, 0) + GAP * (widths.length - 1);
+  while (total() > width) {
+    const widest = table.columns.reduce(
+      (best, column, index) =>
+        column.shrinks && (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best,
+      -1,
+    );
+    const cells = widths[widest];
+    if (cells === undefined || cells <= MIN_SHRUNK) break;
+    widths[widest] = cells - 1;
+  }
+  return widths;
+}
+
+const MIN_SHRUNK = 8;
+
+/** `text` cut to its column and aligned in it. */
+function placed(text: string, table: Table, widths: readonly number[], column: number): string {
+  const cells = widths[column] ?? 0;
+  const cut = fitted(text, cells);
+  const space = ' '.repeat(Math.max(0, cells - stringWidth(cut)));
+  return table.columns[column]?.align === 'right' ? space + cut : cut + space;
+}
+
+/** The beginning of `text` that fits into `cells`, with an ellipsis where something was cut off. */
+export function fitted(text: string, cells: number): string {
+  if (stringWidth(text) <= cells) return text;
+  let kept = '';
+  for (const character of text) {
+    if (stringWidth(kept + character) > cells - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+function styled(cell: Cell | undefined, text: string, paint: ChalkInstance): string {
+  return TONES[cell?.tone ?? 'plain'](paint)(text);
+}
+
+const TONES: Readonly<Record<Tone, (paint: ChalkInstance) => (text: string) => string>> = {
+  plain: () => (text) => text,
+  strong: (paint) => paint.bold,
+  dim: (paint) => paint.dim,
+  error: (paint) => paint.red,
+  warning: (paint) => paint.yellow,
+  accent: (paint) => paint.cyan,
+};
