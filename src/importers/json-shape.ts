@@ -2,7 +2,8 @@ import type { Place } from './import-issue.ts';
 
 /**
  * A parsed JSON value. Integers that a double cannot hold exactly are bigints, every other number is a number.
- * Objects have no prototype, so `__proto__` and `constructor` are keys like any other.
+ * `__proto__` is an own key like any other. A key that comes from the data itself (a process id, say) is looked up with
+ * `readField`, which sees own keys only: objects are ordinary ones and inherit `constructor` and the like.
  */
 export type JsonValue =
   | string
