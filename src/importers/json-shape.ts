@@ -38,7 +38,8 @@ export interface ObjectShape {
   readonly kind: 'object';
   readonly keys: ReadonlyMap<string, Shape>;
   readonly open?: ((at: Place) => void) | undefined;
-  readonly close?: ((at: Place) => void) | undefined;
+  /** `isWhole` is false when its end never came: the dump is cut off or broken inside. */
+  readonly close?: ((at: Place, isWhole: boolean) => void) | undefined;
   readonly unknown?: ((key: string, at: Place) => void) | undefined;
 }
 

@@ -1,0 +1,28 @@
+/** The bytes of JSON's grammar. */
+export const LINE_FEED = 0x0a;
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const POINT = 0x2e;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const BRACKET = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSING_BRACKET = 0x5d;
+export const LETTER_N = 0x6e;
+export const BRACE = 0x7b;
+export const CLOSING_BRACE = 0x7d;
+
+/** Whether an object or a list begins. */
+export function isOpener(byte: number): boolean {
+  return byte === BRACE || byte === BRACKET;
+}
+
+/** Whether an object or a list ends. */
+export function isCloser(byte: number): boolean {
+  return byte === CLOSING_BRACE || byte === CLOSING_BRACKET;
+}
+
+/** The bracket that closes what `opener` opens. */
+export function closerOf(opener: number): number {
+  return opener === BRACE ? CLOSING_BRACE : CLOSING_BRACKET;
+}

@@ -1,0 +1,352 @@
+import type { Place } from './import-issue.ts';
+import {
+  BRACE,
+  BRACKET,
+  COLON,
+  COMMA,
+  isCloser,
+  isOpener,
+  LETTER_N,
+  LINE_FEED,
+  QUOTE,
+} from './json-bytes.ts';
+import { JsonCursor } from './json-cursor.ts';
+import type { EitherShape, JsonValue, Shape, ValueShape } from './json-shape.ts';
+import { JsonStack } from './json-stack.ts';
+import { MAX_JSON_DEPTH } from './json-value-end.ts';
+import { JsonValueReader, type Purpose } from './json-value-reader.ts';
+import { JsonSyntaxError } from './parse-json.ts';
+import type { Decoder, DecoderOutput } from './trace-format.ts';
+
+/** How much of a dump is read again in search of the end of broken values, at most. */
+const MAX_REREAD_BYTES = 64 * 1024 * 1024;
+
+/** White space, and the byte order mark that some tools put before a text or between joined ones. */
+const IS_SPACE = new Uint8Array(256);
+for (const byte of [0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]) IS_SPACE[byte] = 1;
+
+/**
+ * What comes next: `first` a member or the end of what was just opened · `member` after a comma · `colon` · `value` ·
+ * `after` a comma or the end · `inside` the rest of a value · `line` the first character of a line inside a value ·
+ * `lost` nothing until the line ends · `lost-line` a line's first character, which may tell where reading can go on.
+ */
+type State =
+  | 'first'
+  | 'member'
+  | 'colon'
+  | 'value'
+  | 'after'
+  | 'inside'
+  | 'line'
+  | 'lost'
+  | 'lost-line';
+
+const START: Place = { byte: 0, line: 1 };
+
+class JsonScanner implements Decoder {
+  readonly #out: DecoderOutput;
+  readonly #root: Shape;
+  readonly #cursor = new JsonCursor();
+  readonly #stack = new JsonStack();
+  #state: State = 'value';
+  /** Where the top-level value at hand begins. */
+  #recordAt = START;
+
+  readonly #held = new JsonValueReader();
+  #read: ValueShape['read'] = () => {};
+  #rereadBytes = 0;
+
+  constructor(root: Shape, out: DecoderOutput) {
+    this.#root = root;
+    this.#out = out;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#cursor.append(chunk, this.#isInside() ? this.#held.heldFrom : null);
+    this.#run();
+  }
+
+  end(): void {
+    while (this.#isInside() && this.#held.suspect !== null) {
+      this.#abandonValue('it never ends');
+      this.#run();
+    }
+    const isLost = this.#state === 'lost' || this.#state === 'lost-line';
+    if (!isLost && (this.#stack.depth > 0 || this.#isInside())) {
+      const at = this.#isInside() ? this.#held.at : this.#recordAt;
+      this.#out.issue('truncated-input', at, 'the dump ends inside what begins here');
+    }
+    this.#stack.popTo(0, this.#cursor.place);
+  }
+
+  #isInside(): boolean {
+    return this.#state === 'inside' || this.#state === 'line';
+  }
+
+  #run(): void {
+    const cursor = this.#cursor;
+    while (cursor.pos < cursor.end) {
+      if (this.#state === 'inside') {
+        if (!this.#goOn()) return;
+      } else if (this.#state === 'lost') {
+        if (cursor.skipLine()) this.#state = 'lost-line';
+      } else {
+        this.#character(cursor.byte);
+      }
+    }
+  }
+
+  /** One byte outside of values. */
+  #character(byte: number): void {
+    if (byte === LINE_FEED) {
+      this.#cursor.startLine();
+    } else if (IS_SPACE[byte] === 1) {
+      this.#cursor.pos += 1;
+    } else {
+      if (this.#cursor.indent === -1 && this.#cursor.beginText()) this.#cutRecord();
+      this.#token(byte);
+    }
+  }
+
+  #token(byte: number): void {
+    switch (this.#state) {
+      case 'first':
+      case 'member':
+        this.#member(byte);
+        break;
+      case 'colon':
+        this.#colon(byte);
+        break;
+      case 'value':
+        this.#value(byte);
+        break;
+      case 'after':
+        this.#after(byte);
+        break;
+      case 'line':
+        this.#lineInside();
+        break;
+      default:
+        this.#resume(byte);
+    }
+  }
+
+  #member(byte: number): void {
+    const isList = this.#stack.top?.shape.kind === 'list';
+    if (isCloser(byte)) {
+      if (this.#state === 'member') this.#syntaxError('a comma before the end of a list or object');
+      this.#close(byte);
+    } else if (isList || byte === QUOTE) {
+      if (this.#cursor.isLineStart) this.#stack.noteMember(this.#cursor.indent);
+      if (isList) this.#value(byte);
+      else this.#begin('key');
+    } else {
+      this.#unexpected('a key', byte);
+    }
+  }
+
+  #colon(byte: number): void {
+    if (byte !== COLON) {
+      this.#unexpected('a colon', byte);
+      return;
+    }
+    this.#cursor.pos += 1;
+    this.#state = 'value';
+  }
+
+  #after(byte: number): void {
+    const isMember = this.#stack.top?.shape.kind === 'list' ? isOpener(byte) : byte === QUOTE;
+    if (byte === COMMA) {
+      this.#cursor.pos += 1;
+      this.#state = 'member';
+    } else if (isCloser(byte)) {
+      this.#close(byte);
+    } else if (isMember) {
+      this.#syntaxError('a comma is missing');
+      this.#state = 'member';
+    } else {
+      this.#unexpected('a comma', byte);
+    }
+  }
+
+  #close(byte: number): void {
+    const stack = this.#stack;
+    if (stack.top?.closer !== byte) {
+      this.#syntaxError(`${this.#cursor.excerpt()} closes what is not open`);
+      const depth = stack.depthOfCloser(byte);
+      if (depth > 0) stack.popTo(depth, this.#cursor.place);
+    }
+    if (stack.top?.closer === byte) stack.pop(this.#cursor.place);
+    this.#cursor.pos += 1;
+    this.#state = stack.depth === 0 ? 'value' : 'after';
+  }
+
+  #value(byte: number): void {
+    if (this.#stack.depth === 0) this.#topLevelValue(byte);
+    else if (byte === COMMA || isCloser(byte)) this.#unexpected('a value', byte);
+    else this.#shapedValue(byte, this.#stack.top?.next);
+  }
+
+  #topLevelValue(byte: number): void {
+    if (isOpener(byte)) {
+      this.#cursor.beginRecord(byte);
+      this.#recordAt = this.#cursor.place;
+      this.#shapedValue(byte, this.#root);
+    } else if (byte === COMMA) {
+      this.#cursor.pos += 1;
+    } else {
+      this.#syntaxError(`${this.#cursor.excerpt()} is no JSON object or list`);
+      this.#state = 'lost';
+    }
+  }
+
+  #shapedValue(byte: number, unresolved: Shape | undefined): void {
+    const shape = resolve(unresolved, byte);
+    if (shape?.kind === 'value') {
+      this.#read = shape.read;
+      this.#begin('read');
+    } else if (shape !== undefined && this.#canEnter(shape.kind, byte)) {
+      this.#stack.push(shape, this.#cursor.indent, this.#cursor.place);
+      this.#cursor.pos += 1;
+      this.#state = 'first';
+    } else {
+      if (unresolved !== undefined && byte !== LETTER_N) this.#reportMismatch(byte);
+      this.#begin('skip');
+    }
+  }
+
+  #canEnter(kind: 'object' | 'list', byte: number): boolean {
+    return byte === (kind === 'object' ? BRACE : BRACKET) && this.#stack.depth < MAX_JSON_DEPTH;
+  }
+
+  #reportMismatch(byte: number): void {
+    const code = this.#stack.depth === 0 ? 'unrecognised-record' : 'bad-field';
+    const other = byte === BRACE ? 'an object' : byte === BRACKET ? 'a list' : null;
+    const found = other ?? this.#cursor.excerpt();
+    this.#out.issue(code, this.#cursor.place, `${found} where this format has something else`);
+  }
+
+  #begin(purpose: Purpose): void {
+    this.#held.begin(purpose, this.#cursor);
+    this.#state = 'inside';
+  }
+
+  /** Goes on in the value at hand; false when that needs bytes that have not come yet. */
+  #goOn(): boolean {
+    const stop = this.#held.search(this.#cursor);
+    if (stop === 'value') this.#endValue();
+    if (stop === 'line') {
+      this.#cursor.startLine();
+      this.#state = 'line';
+    }
+    if (stop === 'bytes' && this.#held.isTooLong(this.#cursor)) {
+      this.#syntaxError('a value of more than 64 MiB', this.#held.at);
+    }
+    return stop !== 'bytes';
+  }
+
+  #endValue(): void {
+    const held = this.#held;
+    this.#state = 'after';
+    if (held.isTooDeep) {
+      this.#syntaxError(`nested deeper than ${MAX_JSON_DEPTH} levels`, held.at);
+    } else if (held.purpose !== 'skip') {
+      this.#takeValue();
+    } else if (held.isBroken) {
+      this.#syntaxError('brackets that do not pair', held.at);
+    }
+    if (this.#stack.depth === 0) this.#state = 'value';
+  }
+
+  #takeValue(): void {
+    const held = this.#held;
+    let value: JsonValue;
+    try {
+      value = held.parse(this.#cursor);
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      this.#syntaxError(error.message, this.#cursor.placeAfter(held.at, error.offset));
+      return;
+    }
+    if (held.purpose === 'read') this.#read(value, held.at);
+    else this.#takeKey(String(value));
+  }
+
+  #takeKey(key: string): void {
+    const open = this.#stack.top;
+    if (open?.shape.kind !== 'object') return;
+    open.next = open.shape.keys.get(key);
+    if (open.next === undefined) open.shape.unknown?.(key, this.#held.at);
+    this.#state = 'colon';
+  }
+
+  /** The first character of a line inside the value at hand. */
+  #lineInside(): void {
+    if (this.#held.isBroken) {
+      this.#abandonValue('brackets or quotes that do not pair');
+    } else {
+      this.#held.noteLine(this.#cursor);
+      this.#state = 'inside';
+    }
+  }
+
+  /** Gives a broken value up and goes on at a line that may be outside of it. */
+  #abandonValue(problem: string): void {
+    const { at, suspect } = this.#held;
+    this.#syntaxError(problem, at);
+    this.#state = 'lost-line';
+    if (suspect === null) return;
+    this.#rereadBytes += this.#cursor.place.byte - suspect.byte;
+    if (this.#rereadBytes <= MAX_REREAD_BYTES) this.#cursor.goBackTo(suspect);
+  }
+
+  /** In JSON lines the next record begins although this one has not ended. */
+  #cutRecord(): void {
+    const isAtRecord = this.#stack.depth === 0 && !this.#isInside();
+    if (isAtRecord) {
+      if (this.#state === 'lost-line') this.#state = 'value';
+      return;
+    }
+    this.#syntaxError('the line ends inside a record', this.#recordAt);
+    this.#stack.popTo(0, this.#cursor.place);
+    this.#state = 'value';
+  }
+
+  /** Looks whether the line that begins here tells where reading can go on. */
+  #resume(byte: number): void {
+    const point = this.#stack.resume(byte, this.#cursor.indent, this.#cursor.place);
+    if (point === null) this.#state = 'lost';
+    else this.#state = point === 'closer' ? 'after' : point === 'member' ? 'first' : 'value';
+  }
+
+  /** Reports what stands in the place of something, and skips it unless it may be right in the state after. */
+  #unexpected(wanted: string, byte: number): void {
+    this.#syntaxError(`${this.#cursor.excerpt()} instead of ${wanted}`);
+    if (byte === COMMA || isCloser(byte)) this.#state = 'after';
+    else this.#begin('skip');
+  }
+
+  #syntaxError(example: string, at: Place = this.#cursor.place): void {
+    this.#out.issue('json-syntax', at, example);
+  }
+}
+
+function resolve(shape: Shape | undefined, byte: number): Exclude<Shape, EitherShape> | undefined {
+  let resolved = shape;
+  while (resolved?.kind === 'either') {
+    if (!isOpener(byte)) return undefined;
+    resolved = byte === BRACE ? resolved.object() : resolved.list();
+  }
+  return resolved;
+}
+
+/**
+ * A decoder that walks the bytes of a dump along `shape`, which each of its top-level values has: there may be one, one per
+ * line, or pretty-printed ones one after another.
+ *
+ * Damage costs as little as can be told apart: a broken value that ends where its brackets say is skipped alone; after one that
+ * does not, reading goes on at the next line that by its indentation belongs to something known, in JSON lines at the next line.
+ */
+export function jsonDecoder(shape: Shape, out: DecoderOutput): Decoder {
+  return new JsonScanner(shape, out);
+}
