@@ -1,0 +1,161 @@
+import type { Span } from '../model/span.ts';
+import type { Place } from './import-issue.ts';
+import { FIELD, field, SPAN_FIELDS } from './jaeger-fields.ts';
+import { rawTraceId } from './jaeger-id.ts';
+import { InlineSpanReader } from './jaeger-inline-span.ts';
+import { ProcessTable, TraceProcesses } from './jaeger-process.ts';
+import { type JaegerForm, readJaegerSpan, readWarnings } from './jaeger-span.ts';
+import { jsonDecoder } from './json-scanner.ts';
+import {
+  either,
+  type JsonObject,
+  type JsonValue,
+  list,
+  type ObjectShape,
+  object,
+  type Shape,
+  value,
+} from './json-shape.ts';
+import { isJsonObject, quote } from './read-field.ts';
+import type { Decoder, DecoderOutput } from './trace-format.ts';
+
+/**
+ * Reads objects that are a trace (`spans`, `processes`), a batch of one process (`process`, `spans`) or a single span, which
+ * only their keys tell apart.
+ *
+ * Jaeger writes a trace's processes after its spans: those wait for the end of their trace. Where the processes come first, or
+ * stand in every span, all spans but the last are handed over at once; that one waits for the trace's warnings.
+ */
+export class TraceReader {
+  /** The object itself. An object of a reader may not stand inside another of the same reader. */
+  readonly shape: ObjectShape;
+  readonly #form: JaegerForm;
+  readonly #out: DecoderOutput;
+  readonly #table: ProcessTable;
+  readonly #single: InlineSpanReader;
+  #openedAt: Place = { byte: 0, line: null };
+  /** The fields of the object except its spans and processes. */
+  #record: Record<string, JsonValue> = {};
+  #processes: TraceProcesses;
+  #isContainer = false;
+  #held: Span[] = [];
+
+  /** `wrapped` are further keys behind which traces or spans stand; they call back when there is such a key. */
+  constructor(
+    form: JaegerForm,
+    out: DecoderOutput,
+    wrapped: (found: () => void) => Readonly<Record<string, Shape>> = () => ({}),
+  ) {
+    this.#form = form;
+    this.#out = out;
+    this.#table = new ProcessTable(form);
+    this.#single = new InlineSpanReader(form, out);
+    this.#processes = new TraceProcesses(form, out, this.#table);
+    const found = (): void => {
+      this.#isContainer = true;
+    };
+    const spans = whenList(
+      value((read, at) => this.#readSpan(read, at)),
+      found,
+    );
+    const processes = value((read, at) => this.#processes.read(read, at));
+    const own = SPAN_FIELDS.map((name): [string, Shape] => [name, this.#ownField(name)]);
+    this.shape = object(
+      { ...Object.fromEntries(own), spans, Spans: spans, processes, ...wrapped(found) },
+      { open: (at) => this.#open(at), close: (_at, isWhole) => this.#close(isWhole) },
+    );
+  }
+
+  /** Hands over what waits, at the end of a trace or of the dump. */
+  flush(): void {
+    this.#processes.settle(field(this.#record, FIELD.process));
+    const warnings = readWarnings(field(this.#record, FIELD.warnings));
+    for (const span of this.#held) this.#out.span(withWarnings(span, warnings));
+    this.#record = {};
+    this.#processes = new TraceProcesses(this.#form, this.#out, this.#table);
+    this.#isContainer = false;
+    this.#held = [];
+  }
+
+  #ownField(name: string): Shape {
+    return value((read) => {
+      this.#record[name] = read;
+    });
+  }
+
+  /** The object before may have broken off without being closed. */
+  #open(at: Place): void {
+    this.flush();
+    this.#openedAt = at;
+  }
+
+  /** A single span is only known to be one at its end; one that is cut off is not handed over in part. */
+  #close(isWhole: boolean): void {
+    const isTrace = this.#isContainer || this.#processes.areRead;
+    const isSpan = !isTrace && field(this.#record, FIELD.spanId) !== undefined;
+    if (isSpan && isWhole) {
+      this.#single.read(this.#record, this.#openedAt);
+      this.#record = {};
+    } else if (!isTrace && isWhole) {
+      this.#out.record();
+      this.#out.issue('unrecognised-record', this.#openedAt, 'an object without spans');
+    }
+    this.flush();
+  }
+
+  #readSpan(read: JsonValue, at: Place): void {
+    this.#out.record();
+    if (!isJsonObject(read)) {
+      this.#out.issue('unrecognised-record', at, quote(read));
+      return;
+    }
+    const record = this.#withTraceId(read);
+    const resource = this.#processes.resourceOf(record, field(this.#record, FIELD.process), at);
+    const span = readJaegerSpan(record, resource, this.#form, (code, example) =>
+      this.#out.issue(code, at, example),
+    );
+    if (span !== null) this.#hold(span);
+  }
+
+  #hold(span: Span): void {
+    this.#held.push(span);
+    if (this.#processes.areAwaited) return;
+    for (const ready of this.#held.splice(0, this.#held.length - 1)) this.#out.span(ready);
+  }
+
+  /** Spans written by hand may leave their trace's id to the trace. */
+  #withTraceId(span: JsonObject): JsonObject {
+    if (rawTraceId(span) !== undefined) return span;
+    const traceID = rawTraceId(this.#record);
+    return traceID === undefined ? span : { ...span, traceID };
+  }
+}
+
+/** A dump of traces, batches or spans, alone or in lists. */
+export function decodeTraces(reader: TraceReader, out: DecoderOutput): Decoder {
+  const elements = list(reader.shape);
+  const root = either(
+    () => reader.shape,
+    () => elements,
+  );
+  return jsonDecoder(root, out);
+}
+
+/** A list of `element`, telling when it is there. */
+export function whenList(element: Shape, found: () => void): Shape {
+  const elements = list(element);
+  const nothing = object({});
+  return either(
+    () => nothing,
+    () => {
+      found();
+      return elements;
+    },
+  );
+}
+
+function withWarnings(span: Span, warnings: readonly string[]): Span {
+  if (warnings.length === 0) return span;
+  const all = [...span.origin.warnings, ...warnings];
+  return { ...span, origin: { ...span.origin, warnings: all } };
+}
