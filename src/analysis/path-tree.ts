@@ -1,0 +1,185 @@
+import type { SpanId } from '../model/ids.ts';
+import type { Trace, TraceNode } from '../model/trace.ts';
+import { UserError } from '../model/user-error.ts';
+import { jitterNs } from './jitter.ts';
+
+/**
+ * The spans of a trace and the placeholders for lost parents as one forest, by number. 0 … nodes − 1 are `Trace.nodes`, the
+ * rest placeholders. Numbers and typed arrays, because every pass over it is linear and a trace may have 100,000 spans.
+ */
+export interface PathTree {
+  readonly nodes: readonly TraceNode[];
+  /** One per missing parent id, in the order of the first orphan. The i-th has the number nodes.length + i. */
+  readonly placeholders: readonly Placeholder[];
+  readonly size: number;
+  /** −1 for a root. */
+  readonly parent: Int32Array;
+  readonly children: readonly (readonly number[])[];
+  /** Every number once, parents before their children. */
+  readonly order: Int32Array;
+  /** The root that the critical path is about. */
+  readonly primary: number;
+  /** Roots with a path of their own, by start, then longest, then id; without the tree that `primary` was cut out of. */
+  readonly otherRoots: readonly number[];
+  /** Offsets as read. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** A parent that the trace lacks, as long as the orphans that name it: from the first start to the last end. */
+export interface Placeholder {
+  readonly spanId: SpanId;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly orphans: readonly TraceNode[];
+}
+
+/**
+ * The forest of a trace. Orphans of one missing id share a placeholder as their parent, except those that only follow from it:
+ * these are roots.
+ *
+ * The primary root is the earliest of the roots, or of the placeholders where there is no root; then the longest, then the
+ * smallest id. Placeholders inside its interval (give or take their jitter) become its children: something below it was lost.
+ * `rootId` chooses another primary: a root, a placeholder by the missing id, or any span, which is then cut out of its tree.
+ * Throws a `UserError` when the trace has no such span.
+ */
+export function pathTree(trace: Trace, rootId: SpanId | null): PathTree {
+  const { nodes } = trace;
+  const placeholders = findPlaceholders(trace);
+  const size = nodes.length + placeholders.length;
+  const start = Float64Array.from({ length: size }, (_, i) => startOf(i, nodes, placeholders));
+  const end = Float64Array.from({ length: size }, (_, i) => endOf(i, nodes, placeholders));
+  const parent = new Int32Array(size).fill(-1);
+  for (const node of nodes) if (node.parent) parent[node.index] = node.parent.index;
+  placeholders.forEach(({ orphans }, i) => {
+    for (const { index } of orphans) parent[index] = nodes.length + i;
+  });
+
+  const idOf = (i: number) =>
+    nodes[i]?.span.spanId ?? `missing:${placeholders[i - nodes.length]?.spanId}`;
+  const byRank = (a: number, b: number) =>
+    at(start, a) - at(start, b) || at(end, b) - at(end, a) || (idOf(a) < idOf(b) ? -1 : 1);
+  const roots = range(0, size).filter((i) => parent[i] === -1);
+  const isNode = (i: number) => i < nodes.length;
+  const candidates = roots.some(isNode) ? roots.filter(isNode) : roots;
+  const primary = rootId === null ? first(candidates, byRank) : find(rootId, nodes, placeholders);
+
+  const cutFrom = treeOf(primary, parent);
+  if (cutFrom === primary) adopt(primary, parent, start, end, nodes.length);
+  parent[primary] = -1;
+  const children = childLists(parent);
+  return {
+    nodes,
+    placeholders,
+    size,
+    parent,
+    children,
+    order: parentsFirst(parent, children),
+    primary,
+    otherRoots: range(0, size)
+      .filter((i) => parent[i] === -1 && i !== primary && i !== cutFrom)
+      .sort(byRank),
+    start,
+    end,
+  };
+}
+
+function findPlaceholders({ roots }: Trace): Placeholder[] {
+  const orphansOf = new Map<SpanId, TraceNode[]>();
+  for (const root of roots) {
+    if (root.missingParent === null || root.relation === 'follows-from') continue;
+    const orphans = orphansOf.get(root.missingParent);
+    if (orphans) orphans.push(root);
+    else orphansOf.set(root.missingParent, [root]);
+  }
+  return [...orphansOf].map(([spanId, orphans]) => ({
+    spanId,
+    startNs: orphans.reduce((least, { startNs }) => Math.min(least, startNs), Infinity),
+    endNs: orphans.reduce((most, { endNs }) => Math.max(most, endNs), -Infinity),
+    orphans,
+  }));
+}
+
+function startOf(
+  i: number,
+  nodes: readonly TraceNode[],
+  placeholders: readonly Placeholder[],
+): number {
+  return nodes[i]?.startNs ?? placeholders[i - nodes.length]?.startNs ?? 0;
+}
+
+function endOf(
+  i: number,
+  nodes: readonly TraceNode[],
+  placeholders: readonly Placeholder[],
+): number {
+  return nodes[i]?.endNs ?? placeholders[i - nodes.length]?.endNs ?? 0;
+}
+
+function find(
+  id: SpanId,
+  nodes: readonly TraceNode[],
+  placeholders: readonly Placeholder[],
+): number {
+  const node = nodes.find(({ span }) => span.spanId === id);
+  if (node) return node.index;
+  const lost = placeholders.findIndex(({ spanId }) => spanId === id);
+  if (lost >= 0) return nodes.length + lost;
+  throw new UserError('usage', `the trace has no span "${id}"`, {
+    fix: 'name the id of one of its spans',
+  });
+}
+
+function treeOf(member: number, parent: Int32Array): number {
+  let root = member;
+  for (let up = at(parent, root); up !== -1; up = at(parent, root)) root = up;
+  return root;
+}
+
+function adopt(
+  primary: number,
+  parent: Int32Array,
+  start: Float64Array,
+  end: Float64Array,
+  firstPlaceholder: number,
+): void {
+  for (let i = firstPlaceholder; i < parent.length; i++) {
+    const slack = jitterNs(at(end, i) - at(start, i));
+    const isInside =
+      at(start, i) >= at(start, primary) - slack && at(end, i) <= at(end, primary) + slack;
+    if (i !== primary && isInside) parent[i] = primary;
+  }
+}
+
+function childLists(parent: Int32Array): number[][] {
+  const lists = Array.from(parent, (): number[] => []);
+  parent.forEach((p, i) => {
+    if (p !== -1) lists[p]?.push(i);
+  });
+  return lists;
+}
+
+function parentsFirst(parent: Int32Array, children: readonly (readonly number[])[]): Int32Array {
+  const order = new Int32Array(parent.length);
+  let filled = 0;
+  parent.forEach((p, i) => {
+    if (p === -1) order[filled++] = i;
+  });
+  for (let next = 0; next < filled; next++) {
+    for (const child of children[at(order, next)] ?? []) order[filled++] = child;
+  }
+  return order;
+}
+
+function first(items: readonly number[], compare: (a: number, b: number) => number): number {
+  return items.reduce((best, item) => (compare(item, best) < 0 ? item : best));
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/** The number at `i`, which must be within the array. */
+export function at(array: Int32Array | Float64Array | Uint8Array, i: number): number {
+  return array[i] ?? Number.NaN;
+}
