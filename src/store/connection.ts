@@ -1,0 +1,101 @@
+import Database from 'better-sqlite3';
+import { fromSqlText, type SqlText } from './sql-text.ts';
+import { storeFailure } from './store-failure.ts';
+
+/** What SQLite can hold in a column. */
+export type SqlValue = string | number | bigint | Buffer | null;
+
+/** A row as an array of its columns; every integer is a bigint. */
+export type SqlRow = readonly (string | number | bigint | Buffer | null)[];
+
+/** How long a statement waits for another process that writes. Imports hold the lock for one batch at a time. */
+const BUSY_TIMEOUT_MS = 60_000;
+
+/** Page cache, in KiB: enough that the last levels of all indexes stay in memory during an import. */
+const CACHE_KIB = 32 * 1024;
+
+/** An open SQLite file with its prepared statements: what a `Store` is inside this folder. */
+export class Connection {
+  readonly path: string;
+  readonly database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+  readonly #afterClose: () => void;
+
+  constructor(path: string, options: { readonly: boolean; afterClose?: () => void }) {
+    this.path = path;
+    this.#afterClose = options.afterClose ?? (() => undefined);
+    this.database = this.guard(
+      () =>
+        new Database(path, {
+          readonly: options.readonly,
+          fileMustExist: true,
+          timeout: BUSY_TIMEOUT_MS,
+        }),
+    );
+    this.database.pragma(`cache_size = -${CACHE_KIB}`);
+    this.database.function('holds', { deterministic: true }, holds);
+  }
+
+  /** Closing twice is fine. */
+  close(): void {
+    if (!this.database.open) return;
+    this.#statements.clear();
+    this.guard(() => this.database.close());
+    this.#afterClose();
+  }
+
+  /** All rows of a query. `Row` is the caller's word for what the columns are. */
+  all<Row extends SqlRow>(sql: string, parameters: readonly SqlValue[] = []): Row[] {
+    return this.guard(() => this.#prepare(sql).all(parameters) as Row[]);
+  }
+
+  /** The first row, or null. */
+  first<Row extends SqlRow>(sql: string, parameters: readonly SqlValue[] = []): Row | null {
+    return this.guard(() => (this.#prepare(sql).get(parameters) as Row | undefined) ?? null);
+  }
+
+  /** Runs a statement that writes; the number of rows that it changed. */
+  run(sql: string, parameters: readonly SqlValue[] = []): number {
+    return this.guard(() => this.#prepare(sql).run(parameters).changes);
+  }
+
+  /** Inserts one row and returns its integer key. */
+  insert(sql: string, parameters: readonly SqlValue[]): number {
+    return this.guard(() => Number(this.#prepare(sql).run(parameters).lastInsertRowid));
+  }
+
+  /** Runs `work` in one transaction that has the right to write from its start, waiting for other writers. */
+  transaction<T>(work: () => T): T {
+    return this.guard(() => this.database.transaction(work).immediate());
+  }
+
+  /** Runs `work`; what the disk or another process does to it becomes a `UserError`. */
+  guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(error, this.path);
+    }
+  }
+
+  #prepare(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      if (statement.reader) statement.raw(true).safeIntegers(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The connection behind a `Store`. */
+export function connectionOf(store: { readonly path: string }): Connection {
+  if (store instanceof Connection) return store;
+  throw new TypeError('not a store that openStore made');
+}
+
+/** SQL function: whether a text column contains `word`, which is in lower case. Unlike LIKE it folds the case of all scripts. */
+function holds(column: SqlText | null, word: string): number {
+  return column !== null && fromSqlText(column).toLowerCase().includes(word) ? 1 : 0;
+}

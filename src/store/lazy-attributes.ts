@@ -1,0 +1,57 @@
+import { type Attributes, type AttributeValue, NO_ATTRIBUTES } from '../model/attributes.ts';
+import { decodeAttributes } from './attribute-text.ts';
+
+/**
+ * Attributes that stay text until someone looks at them: most analyses read those of a few spans only.
+ * A map of its own rather than a getter of the span, so that a copied span (`{ ...span }`) keeps them.
+ */
+export class LazyAttributes implements Attributes {
+  readonly #text: string;
+  #decoded: Attributes | null = null;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Attributes of a column: `text` is typed JSON or null for none. */
+  static of(text: string | null): Attributes {
+    return text === null ? NO_ATTRIBUTES : new LazyAttributes(text);
+  }
+
+  get size(): number {
+    return this.#map().size;
+  }
+
+  get(key: string): AttributeValue | undefined {
+    return this.#map().get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#map().has(key);
+  }
+
+  keys(): MapIterator<string> {
+    return this.#map().keys();
+  }
+
+  values(): MapIterator<AttributeValue> {
+    return this.#map().values();
+  }
+
+  entries(): MapIterator<[string, AttributeValue]> {
+    return this.#map().entries();
+  }
+
+  [Symbol.iterator](): MapIterator<[string, AttributeValue]> {
+    return this.#map().entries();
+  }
+
+  forEach(visit: (value: AttributeValue, key: string, map: Attributes) => void): void {
+    for (const [key, value] of this.#map()) visit(value, key, this);
+  }
+
+  #map(): Attributes {
+    this.#decoded ??= decodeAttributes(this.#text);
+    return this.#decoded;
+  }
+}

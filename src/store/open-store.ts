@@ -1,0 +1,121 @@
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { UserError } from '../model/user-error.ts';
+import { Connection } from './connection.ts';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { hasStaleSummaries, refreshSummaries } from './trace-summaries.ts';
+
+/** A store of traces. Hand it to the functions of this folder; each answers one question. */
+export interface Store {
+  /** The SQLite file, as it was given. */
+  readonly path: string;
+  /** Closes the file; a temporary store is removed. Closing twice is fine. */
+  close(): void;
+}
+
+/**
+ * Opens the store at `path`. For `write` it is created if it is not there, readable by its owner alone, as are the folders above it
+ * that do not exist yet; its schema is brought up to date. For `read` it must be there. In both modes the lists of traces are
+ * correct when it returns, also after an import that was killed.
+ * Throws a `UserError` of kind `input` for a store that is missing, newer than this program, damaged, not a store, or out of reach.
+ */
+export function openStore(path: string, mode: 'read' | 'write'): Store {
+  return mode === 'write' ? openForWriting(path) : openForReading(path);
+}
+
+/** A new store in the system's folder for temporary files, readable by its owner alone. `close()` removes it. */
+export function openTemporaryStore(): Store {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tracecli-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const file = path.join(folder, 'store.db');
+    createFile(file);
+    const connection = new Connection(file, { readonly: false, afterClose: remove });
+    // Nobody else opens it and a crash loses nothing of worth.
+    connection.database.pragma('journal_mode = MEMORY');
+    connection.database.pragma('synchronous = OFF');
+    migrate(connection.database);
+    return connection;
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function openForWriting(file: string): Store {
+  createFile(file);
+  const connection = new Connection(file, { readonly: false });
+  return orClose(connection, () => {
+    checkIdentity(connection);
+    migrate(connection.database);
+    // Readers go on while an import writes. What was committed survives a crash of the process; the last batches may not survive
+    // a power failure, but the file stays sound.
+    connection.database.pragma('journal_mode = WAL');
+    connection.database.pragma('synchronous = NORMAL');
+    refreshSummaries(connection);
+  });
+}
+
+function openForReading(file: string): Store {
+  if (!existsSync(file)) throw noStore(file);
+  const connection = new Connection(file, { readonly: true });
+  return orClose(connection, () => {
+    checkIdentity(connection);
+    const version = schemaVersion(connection.database);
+    if (version === 0) throw noStore(file);
+    if (version < SCHEMA_VERSION || hasStaleSummaries(connection)) openForWriting(file).close();
+  });
+}
+
+function orClose(connection: Connection, prepare: () => void): Connection {
+  try {
+    connection.guard(prepare);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Before anything is written: the file is ours or empty, and not of a later version. */
+function checkIdentity(connection: Connection): void {
+  const { database, path } = connection;
+  const applicationId = database.pragma('application_id', { simple: true });
+  const [tables] = connection.first<readonly [bigint]>('SELECT count(*) FROM sqlite_schema') ?? [
+    0n,
+  ];
+  if (applicationId !== APPLICATION_ID && tables > 0n) {
+    throw new UserError('input', `${path} is not a tracecli store`, {
+      where: ['it is an SQLite database of another program'],
+      fix: 'choose another file with --store PATH',
+    });
+  }
+  const version = schemaVersion(database);
+  if (version > SCHEMA_VERSION) {
+    throw new UserError('input', `the store ${path} was written by a newer tracecli`, {
+      where: [`its schema is version ${version}, this tracecli knows ${SCHEMA_VERSION}`],
+      fix: 'update tracecli, or choose another file with --store PATH',
+    });
+  }
+}
+
+/** Makes an empty file with mode 0600 if there is none; SQLite gives its journals the same mode. */
+function createFile(file: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw new UserError('input', `cannot write the store ${file}`, {
+      where: [error instanceof Error ? error.message : String(error)],
+      fix: 'choose a file in a folder that you may write to with --store PATH',
+      cause: error,
+    });
+  }
+}
+
+function noStore(file: string): UserError {
+  return new UserError('input', `there is no store at ${file}`, {
+    fix: 'import a dump first: tracecli import <dump…>',
+  });
+}

@@ -1,0 +1,63 @@
+import type { TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import type { TraceFilter } from '../model/trace-summary.ts';
+import { type Connection, connectionOf } from './connection.ts';
+import { storedTraceId } from './find-traces.ts';
+import type { Store } from './open-store.ts';
+import { SharedLookup } from './shared-lookup.ts';
+import { READ_SPAN_COLUMNS, type SpanRow, spanOfRow } from './span-rows.ts';
+import { fromSqlText, type SqlText } from './sql-text.ts';
+import { traceConditions } from './trace-conditions.ts';
+import { type Page, type PageEnd, selectPage } from './trace-pages.ts';
+
+/**
+ * All spans of a trace, empty if the store has none of it. The order depends on the spans' content alone, not on the order in which
+ * they were imported. Attributes are decoded when they are first read.
+ */
+export function readTrace(store: Store, traceId: TraceId): Span[] {
+  const connection = connectionOf(store);
+  const row = connection.first<TraceRow>(
+    'SELECT trace_key, trace_id, trace_id_raw FROM trace_rows WHERE trace_id = ?',
+    [Buffer.from(traceId, 'hex')],
+  );
+  return row === null ? [] : readSpans(connection, row, new SharedLookup(connection));
+}
+
+/** Traces per look into the list: small enough that their keys weigh nothing. */
+const TRACES_AT_ONCE = 500;
+
+/**
+ * The spans of every trace that satisfies `filter`, one whole trace at a time, by start and then trace id; no more than one trace is
+ * in memory. The order of a trace's spans is that of `readTrace`.
+ */
+export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<readonly Span[]> {
+  const connection = connectionOf(store);
+  const shared = new SharedLookup(connection);
+  let after: PageEnd | null = null;
+  do {
+    const page: Page<TraceRow> = selectPage<TraceRow>(connection, {
+      columns: 't.trace_key, r.trace_id, r.trace_id_raw',
+      conditions: traceConditions(filter),
+      order: [
+        { column: 't.start_ns', descending: false },
+        { column: 'r.trace_id', descending: false },
+      ],
+      after,
+      limit: TRACES_AT_ONCE,
+    });
+    for (const row of page.rows) yield readSpans(connection, row, shared);
+    after = page.next;
+  } while (after !== null);
+}
+
+type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
+
+function readSpans(connection: Connection, [key, id, raw]: TraceRow, shared: SharedLookup): Span[] {
+  const context = shared.ofTrace(storedTraceId(id), raw === null ? null : fromSqlText(raw));
+  return connection
+    .all<SpanRow>(
+      `SELECT ${READ_SPAN_COLUMNS} FROM span_rows WHERE trace_key = ? ORDER BY span_id, content_hash`,
+      [key],
+    )
+    .map((row) => spanOfRow(row, context));
+}

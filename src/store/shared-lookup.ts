@@ -1,0 +1,110 @@
+import type { TraceId } from '../model/ids.ts';
+import {
+  type Resource,
+  type Scope,
+  SPAN_KINDS,
+  type SpanKind,
+  type SpanOrigin,
+} from '../model/span.ts';
+import { decodeAttributes } from './attribute-text.ts';
+import type { Connection, SqlRow } from './connection.ts';
+import type { RowContext } from './span-rows.ts';
+import { fromSqlText, type SqlText } from './sql-text.ts';
+
+/** How many entries a cache holds before it starts over. */
+const CACHE_ENTRIES = 20_000;
+
+/** Looks up what rows of spans refer to; spans of one resource or scope get one object. */
+export class SharedLookup {
+  readonly #connection: Connection;
+  readonly #operations = new Map<bigint, { readonly name: string; readonly kind: SpanKind }>();
+  readonly #resources = new Map<bigint, Resource>();
+  readonly #scopes = new Map<bigint, Scope>();
+  readonly #formats = new Map<bigint, string>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** The context of the rows of one trace. */
+  ofTrace(traceId: TraceId, traceIdRaw: string | null): RowContext {
+    const origins = new Map<bigint, SpanOrigin>();
+    return {
+      traceId,
+      traceIdRaw,
+      operation: (key) => cached(this.#operations, key, () => this.#operation(key)),
+      resource: (key) => cached(this.#resources, key, () => this.#resource(key)),
+      scope: (key) => cached(this.#scopes, key, () => this.#scope(key)),
+      origin: (key) => cached(origins, key, () => plainOrigin(this.#format(key), traceIdRaw)),
+    };
+  }
+
+  #operation(key: bigint): { name: string; kind: SpanKind } {
+    const [name, kind] = this.#row<readonly [SqlText, bigint]>(
+      'SELECT name, kind FROM operation_rows WHERE operation_key = ?',
+      key,
+    );
+    return { name: fromSqlText(name), kind: SPAN_KINDS[Number(kind)] ?? 'unspecified' };
+  }
+
+  #resource(key: bigint): Resource {
+    const [attributes, schemaUrl] = this.#row<readonly [string, SqlText]>(
+      'SELECT attributes, schema_url FROM resource_rows WHERE resource_key = ?',
+      key,
+    );
+    return { attributes: decodeAttributes(attributes), schemaUrl: fromSqlText(schemaUrl) };
+  }
+
+  #scope(key: bigint): Scope {
+    const [name, version, attributes, dropped, schemaUrl] = this.#row<
+      readonly [SqlText, SqlText, string, bigint, SqlText]
+    >(
+      `SELECT name, version, attributes, dropped_attributes, schema_url FROM scope_rows WHERE scope_key = ?`,
+      key,
+    );
+    return {
+      name: fromSqlText(name),
+      version: fromSqlText(version),
+      attributes: decodeAttributes(attributes),
+      droppedAttributes: Number(dropped),
+      schemaUrl: fromSqlText(schemaUrl),
+    };
+  }
+
+  #format(key: bigint): string {
+    return cached(this.#formats, key, () => {
+      const [format] = this.#row<readonly [string]>(
+        'SELECT format FROM source_rows WHERE source_key = ?',
+        key,
+      );
+      return format;
+    });
+  }
+
+  #row<Row extends SqlRow>(sql: string, key: bigint): Row {
+    const row = this.#connection.first<Row>(sql, [key]);
+    if (row === null) throw new RangeError(`the store lacks the row ${key} of: ${sql}`);
+    return row;
+  }
+}
+
+function plainOrigin(format: string, traceIdRaw: string | null): SpanOrigin {
+  return {
+    format,
+    traceIdRaw,
+    spanIdRaw: null,
+    parentSpanIdRaw: null,
+    shared: false,
+    debug: false,
+    warnings: [],
+  };
+}
+
+function cached<Value>(cache: Map<bigint, Value>, key: bigint, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  if (cache.size >= CACHE_ENTRIES) cache.clear();
+  cache.set(key, value);
+  return value;
+}

@@ -1,0 +1,51 @@
+import Database from 'better-sqlite3';
+import { UserError } from '../model/user-error.ts';
+
+type Explanation = readonly [codes: RegExp, what: (path: string) => string, fix: string];
+
+const OTHER_STORE = 'choose another file with --store PATH';
+
+const EXPLANATIONS: readonly Explanation[] = [
+  [/^SQLITE_NOTADB/, (path) => `${path} is not a tracecli store`, OTHER_STORE],
+  [
+    /^SQLITE_CORRUPT/,
+    (path) => `the store ${path} is damaged`,
+    'import the dumps again into a new file: tracecli import --store PATH <dump…>',
+  ],
+  [
+    /^SQLITE_FULL/,
+    (path) => `no space left for the store ${path}`,
+    'free some space and import the same dump again: spans that are stored are kept and not doubled',
+  ],
+  [
+    /^SQLITE_BUSY/,
+    (path) => `the store ${path} is in use by another process`,
+    `wait until it has finished, or ${OTHER_STORE}`,
+  ],
+  [
+    /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/,
+    (path) => `cannot open the store ${path}`,
+    `make the file and its folder writable, or ${OTHER_STORE}`,
+  ],
+  [
+    /^SQLITE_IOERR/,
+    (path) => `reading or writing the store ${path} failed`,
+    `check the disk, or ${OTHER_STORE}`,
+  ],
+];
+
+/**
+ * `error` as something that the user can mend, if it is: what the disk, another process or a foreign file did to the store at `path`.
+ * Any other error comes back as it is: a bug.
+ */
+export function storeFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
+  if (explanation === undefined) return error;
+  const [, what, fix] = explanation;
+  return new UserError('input', what(path), {
+    where: [`SQLite: ${error.message} (${error.code})`],
+    fix,
+    cause: error,
+  });
+}

@@ -1,0 +1,56 @@
+import type { TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import type { Connection } from './connection.ts';
+import { fromSqlText, type SqlText, toSqlText } from './sql-text.ts';
+
+/** A trace's row. */
+export interface TraceEntry {
+  readonly key: number;
+  /** The first spelling of the id that was seen. */
+  readonly traceIdRaw: string | null;
+}
+
+/** How many traces stay in memory; spans of one trace come near each other in most dumps. About 20 MB. */
+const CACHE_ENTRIES = 100_000;
+
+/** Gives traces their integer keys, in order of first appearance. Call it inside a transaction; `forget` as for `SharedRows`. */
+export class TraceKeys {
+  readonly #connection: Connection;
+  readonly #entries = new Map<TraceId, TraceEntry>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** The row of the span's trace, made if it is the first. */
+  entry(span: Span): TraceEntry {
+    let entry = this.#entries.get(span.traceId);
+    if (entry === undefined) {
+      entry = this.#find(span.traceId) ?? this.#add(span);
+      if (this.#entries.size >= CACHE_ENTRIES) this.#entries.clear();
+      this.#entries.set(span.traceId, entry);
+    }
+    return entry;
+  }
+
+  forget(): void {
+    this.#entries.clear();
+  }
+
+  #find(traceId: TraceId): TraceEntry | null {
+    const row = this.#connection.first<readonly [bigint, SqlText | null]>(
+      'SELECT trace_key, trace_id_raw FROM trace_rows WHERE trace_id = ?',
+      [Buffer.from(traceId, 'hex')],
+    );
+    if (row === null) return null;
+    return { key: Number(row[0]), traceIdRaw: row[1] === null ? null : fromSqlText(row[1]) };
+  }
+
+  #add({ traceId, origin: { traceIdRaw } }: Span): TraceEntry {
+    const key = this.#connection.insert(
+      'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?)',
+      [Buffer.from(traceId, 'hex'), traceIdRaw === null ? null : toSqlText(traceIdRaw)],
+    );
+    return { key, traceIdRaw };
+  }
+}

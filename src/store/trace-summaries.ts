@@ -1,0 +1,64 @@
+import type { Connection } from './connection.ts';
+
+/** Traces per transaction: bounds how long other writers wait. */
+const TRACES_AT_ONCE = 5_000;
+
+/** Whether some trace has spans that its summary does not count: an import runs, or was killed. */
+export function hasStaleSummaries(connection: Connection): boolean {
+  return connection.first('SELECT 1 FROM stale_summaries LIMIT 1') !== null;
+}
+
+/**
+ * Brings the summaries of all touched traces up to date with their spans. Whoever writes spans marks the traces in the same
+ * transaction, so this completes the work of a killed import too.
+ */
+export function refreshSummaries(connection: Connection): void {
+  while (hasStaleSummaries(connection)) {
+    connection.transaction(() => {
+      const [last] = connection.first<readonly [bigint | null]>(LAST_OF_CHUNK, [
+        TRACES_AT_ONCE,
+      ]) ?? [null];
+      if (last === null) return;
+      connection.run(SUMMARIZE, [last]);
+      connection.run(COLLECT_SERVICES, [last]);
+      connection.run('DELETE FROM stale_summaries WHERE trace_key <= ?', [last]);
+    });
+  }
+}
+
+const LAST_OF_CHUNK =
+  'SELECT max(trace_key) FROM (SELECT trace_key FROM stale_summaries ORDER BY trace_key LIMIT ?)';
+
+/** The largest integer within SQLite's 64 bits that is a double. */
+const LARGEST_DOUBLE = 2n ** 63n - 1024n;
+
+/**
+ * Start and duration are of the spans that have a start, and the duration is one that JavaScript gives back unchanged; the root is the earliest span without a parent id (one that has a start if
+ * there is one), by span id among equals; an orphan names a parent that the trace does not have.
+ */
+const SUMMARIZE = `
+  INSERT INTO trace_summaries (trace_key, start_ns, duration_ns, spans, errors, orphans, root_operation_key)
+  SELECT k.trace_key,
+    coalesce(min(s.start_ns) FILTER (WHERE s.time_flags & 1 = 0), 0),
+    coalesce(min(CAST(CAST(max(s.start_ns + max(s.duration_ns, 0)) FILTER (WHERE s.time_flags & 1 = 0)
+      - min(s.start_ns) FILTER (WHERE s.time_flags & 1 = 0) AS REAL) AS INTEGER), ${LARGEST_DOUBLE}), 0),
+    count(*),
+    sum(s.status = 2),
+    sum(s.parent_span_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM span_rows p WHERE p.trace_key = s.trace_key AND p.span_id = s.parent_span_id)),
+    (SELECT r.operation_key FROM span_rows r WHERE r.trace_key = k.trace_key AND r.parent_span_id IS NULL
+      ORDER BY r.time_flags & 1, r.start_ns, r.span_id, r.content_hash LIMIT 1)
+  FROM stale_summaries k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
+  WHERE k.trace_key <= ?
+  GROUP BY k.trace_key
+  ON CONFLICT (trace_key) DO UPDATE SET start_ns = excluded.start_ns, duration_ns = excluded.duration_ns,
+    spans = excluded.spans, errors = excluded.errors, orphans = excluded.orphans,
+    root_operation_key = excluded.root_operation_key`;
+
+const COLLECT_SERVICES = `
+  INSERT INTO trace_services (trace_key, service_key)
+  SELECT DISTINCT k.trace_key, o.service_key
+  FROM stale_summaries k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
+    CROSS JOIN operation_rows o ON o.operation_key = s.operation_key
+  WHERE k.trace_key <= ?
+  ON CONFLICT DO NOTHING`;

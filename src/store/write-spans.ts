@@ -1,0 +1,173 @@
+import type { Span } from '../model/span.ts';
+import { type Connection, connectionOf, type SqlValue } from './connection.ts';
+import {
+  closeLogEntry,
+  type ImportedDump,
+  type ImportReport,
+  openLogEntry,
+  updateLogEntry,
+} from './import-log.ts';
+import { KeySet } from './key-set.ts';
+import type { Store } from './open-store.ts';
+import { SharedRows } from './shared-rows.ts';
+import { bindSpan, SPAN_COLUMNS } from './span-rows.ts';
+import { TraceKeys } from './trace-keys.ts';
+import { refreshSummaries } from './trace-summaries.ts';
+
+/** What an import did to the store. */
+export interface ImportResult {
+  readonly spansAdded: number;
+  /** Spans that the store, or the dump itself, already had with equal content. */
+  readonly spansDuplicate: number;
+  /** Traces that the dump has spans of. */
+  readonly traces: number;
+}
+
+/** One dump on its way into the store. */
+export interface ImportWriter {
+  /** Stores spans in one transaction: all of them or, when it throws, none. Spans that are already there are left alone. */
+  write(spans: readonly Span[]): void;
+  /** Marks the import as complete and brings the lists of traces up to date. */
+  finish(report: ImportReport): ImportResult;
+  /** Ends an import that was interrupted: what was written stays and is listed, the log says that it is incomplete. */
+  abandon(): ImportResult;
+}
+
+/**
+ * Begins the import of one dump. A process that dies in the middle leaves the batches that it wrote; importing the dump again
+ * adds the rest and doubles nothing.
+ */
+export function beginImport(store: Store, dump: ImportedDump): ImportWriter {
+  return new StoreImport(connectionOf(store), dump);
+}
+
+/** Rows per INSERT statement: beyond 50 it gets no faster. */
+const ROWS_AT_ONCE = 50;
+
+const ROW = `(${SPAN_COLUMNS.map(() => '?').join(', ')})`;
+
+function insertRows(count: number): string {
+  return `INSERT INTO span_rows (${SPAN_COLUMNS.join(', ')}) VALUES ${Array(count).fill(ROW).join(', ')} ON CONFLICT DO NOTHING`;
+}
+
+const INSERT_ONE = insertRows(1);
+const INSERT_MANY = insertRows(ROWS_AT_ONCE);
+
+class StoreImport implements ImportWriter {
+  readonly #connection: Connection;
+  readonly #importKey: number;
+  readonly #shared: SharedRows;
+  readonly #traceKeys: TraceKeys;
+  readonly #touched = new KeySet();
+  readonly #parameters: SqlValue[] = [];
+  #spansAdded = 0;
+  #spansDuplicate = 0;
+  #dataVersion: unknown = null;
+
+  constructor(connection: Connection, dump: ImportedDump) {
+    this.#connection = connection;
+    this.#importKey = openLogEntry(connection, dump);
+    this.#shared = new SharedRows(connection, this.#importKey);
+    this.#traceKeys = new TraceKeys(connection);
+  }
+
+  write(spans: readonly Span[]): void {
+    if (spans.length === 0) return;
+    const touched = new Set<number>();
+    let added = 0;
+    try {
+      this.#connection.transaction(() => {
+        this.#forgetIfOthersWrote();
+        added = this.#insert(spans, touched);
+        if (added > 0) this.#markStale(touched);
+        for (const key of touched) this.#touched.add(key);
+        updateLogEntry(this.#connection, this.#importKey, {
+          spansAdded: this.#spansAdded + added,
+          spansDuplicate: this.#spansDuplicate + spans.length - added,
+          traces: this.#touched.size,
+        });
+      });
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+    this.#spansAdded += added;
+    this.#spansDuplicate += spans.length - added;
+  }
+
+  finish(report: ImportReport): ImportResult {
+    refreshSummaries(this.#connection);
+    closeLogEntry(this.#connection, this.#importKey, report);
+    return this.#result();
+  }
+
+  abandon(): ImportResult {
+    refreshSummaries(this.#connection);
+    return this.#result();
+  }
+
+  #result(): ImportResult {
+    return {
+      spansAdded: this.#spansAdded,
+      spansDuplicate: this.#spansDuplicate,
+      traces: this.#touched.size,
+    };
+  }
+
+  /** Inserts the spans that are new and returns their number; `touched` receives the keys of all their traces. */
+  #insert(spans: readonly Span[], touched: Set<number>): number {
+    let added = 0;
+    let at = 0;
+    for (; at + ROWS_AT_ONCE <= spans.length; at += ROWS_AT_ONCE) {
+      added += this.#insertRows(INSERT_MANY, spans, at, ROWS_AT_ONCE, touched);
+    }
+    for (; at < spans.length; at++) added += this.#insertRows(INSERT_ONE, spans, at, 1, touched);
+    return added;
+  }
+
+  #insertRows(
+    sql: string,
+    spans: readonly Span[],
+    at: number,
+    count: number,
+    touched: Set<number>,
+  ): number {
+    for (let i = 0; i < count; i++) {
+      const span = spans[at + i];
+      if (span === undefined) throw new RangeError('more rows than spans');
+      const trace = this.#traceKeys.entry(span);
+      const resource = this.#shared.resource(span.resource);
+      const scope = this.#shared.scope(span.scope);
+      touched.add(trace.key);
+      bindSpan(this.#parameters, i * SPAN_COLUMNS.length, span, {
+        traceKey: trace.key,
+        traceIdRaw: trace.traceIdRaw,
+        operationKey: this.#shared.operation(resource.service, span),
+        resourceKey: resource.key,
+        scopeKey: scope.key,
+        sourceKey: this.#shared.source(span.origin.format),
+        sharedContent: `${resource.content} ${scope.content}`,
+      });
+    }
+    this.#parameters.length = count * SPAN_COLUMNS.length;
+    return this.#connection.run(sql, this.#parameters);
+  }
+
+  #markStale(touched: ReadonlySet<number>): void {
+    for (const key of touched) {
+      this.#connection.run('INSERT OR IGNORE INTO stale_summaries (trace_key) VALUES (?)', [key]);
+    }
+  }
+
+  /** Keys that this import remembers hold only as long as no other connection changes the tables. */
+  #forgetIfOthersWrote(): void {
+    const version = this.#connection.database.pragma('data_version', { simple: true });
+    if (version !== this.#dataVersion) this.#forget();
+    this.#dataVersion = version;
+  }
+
+  #forget(): void {
+    this.#shared.forget();
+    this.#traceKeys.forget();
+  }
+}
