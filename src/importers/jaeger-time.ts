@@ -1,5 +1,6 @@
 import { TIME_FLAGS } from '../model/span.ts';
 import { isUnixNano, unixNano } from '../model/time.ts';
+import { parseDateTime } from './date-time.ts';
 import { FIELD, nameOf } from './jaeger-fields.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
 import {
@@ -11,8 +12,6 @@ import {
   toInteger,
 } from './read-field.ts';
 import { type SpanTimes, timesFrom } from './span-builder.ts';
-
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** Go's units of time in nanoseconds; it writes µ in either of Unicode's two ways. */
 const UNIT_NS: ReadonlyMap<string, bigint> = new Map([
@@ -64,13 +63,6 @@ function readDuration(
   if (length !== null) return length;
   if (unit === 'us') return readMicros(record, name, report);
   return toInteger(raw) ?? badField(report, name, raw);
-}
-
-/** RFC 3339 as nanoseconds since the epoch, null for other text. Digits of a second past the ninth are cut. */
-function parseDateTime(text: string): bigint | null {
-  const [, date, time, fraction = '', zone = 'Z'] = DATE_TIME.exec(text) ?? [];
-  const ms = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
-  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
 /** Go's `time.Duration` as text (`100000ns`, `1m2.5s`) or protobuf's (`0.0001s`) in nanoseconds, null for other text. */
