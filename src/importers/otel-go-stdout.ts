@@ -137,12 +137,12 @@ function readContext(record: JsonObject, report: Report): SpanContext | null {
   const context = readObject(record, 'SpanContext', report) ?? {};
   const traceId = readTraceId(context['TraceID'], 'bytes');
   const spanId = readSpanId(context['SpanID'], 'bytes');
-  if (traceId === null || spanId === null) {
-    const [code, id] =
-      traceId === null
-        ? (['trace-id-missing', context['TraceID']] as const)
-        : (['span-id-missing', context['SpanID']] as const);
-    report(code, quote(id ?? null));
+  if (traceId === null) {
+    report('trace-id-missing', quote(context['TraceID'] ?? null));
+    return null;
+  }
+  if (spanId === null) {
+    report('span-id-missing', quote(context['SpanID'] ?? null));
     return null;
   }
   return {
