@@ -29,6 +29,10 @@ export const IMPORT_ISSUES = {
     severity: 'repaired',
     meaning: 'a field of the wrong type or out of range; it was left out of its span',
   },
+  'bad-address': {
+    severity: 'noted',
+    meaning: 'an IP address that is not one; it was kept as text',
+  },
   'unknown-process': {
     severity: 'repaired',
     meaning: 'a span names a process that its trace does not describe',
