@@ -58,14 +58,11 @@ function resultOf(trace: JaegerTrace, options: CriticalPathOptions): Reference {
 describe.each(['traceweaver_node_1', 'traceweaver_hotel_load100'])('%s', (stem) => {
   corpusTest('equals the reference result of every trace, to the microsecond', () => {
     const dump = readCorpusJson<{ data: JaegerTrace[] }>(...FOLDER, `${stem}.json`);
-    const references = readCorpusJson<(Reference & { warnings: unknown })[]>(
-      ...FOLDER,
-      `${stem}.reference.json`,
-    );
+    const references = readCorpusJson<Reference[]>(...FOLDER, `${stem}.reference.json`);
     expect(dump.data).toHaveLength(100);
-    const byTrace = new Map(references.map(({ warnings: _, ...rest }) => [rest.traceID, rest]));
+    const byTrace = new Map(references.map((reference) => [reference.traceID, reference]));
     for (const trace of dump.data) {
-      expect(resultOf(trace, {})).toEqual(byTrace.get(trace.traceID));
+      expect({ ...resultOf(trace, {}), warnings: [] }).toEqual(byTrace.get(trace.traceID));
     }
   });
 });
@@ -99,8 +96,8 @@ corpusTest("CRISP's own tests: exclusive time per operation", () => {
       const key = `[${node?.service}] ${node?.span.name}`;
       exclusive[key] = (exclusive[key] ?? 0) + (endNs - startNs) / 1000;
     }
-    const stated = Object.entries(expected.opTimeExclusive).filter(([, time]) => time > 0);
-    return JSON.stringify(Object.entries(exclusive).sort()) !== JSON.stringify(stated.sort());
+    const keys = new Set([...Object.keys(exclusive), ...Object.keys(expected.opTimeExclusive)]);
+    return [...keys].some((key) => (exclusive[key] ?? 0) !== expected.opTimeExclusive[key]);
   });
   expect(differ.map(({ name }) => name)).toEqual(CRISP_COUNTS_TWICE);
 });

@@ -62,7 +62,7 @@ function parseLine(line: string): { name: string; indent: number; start: number;
 
 /** The span id of a name of at most eight ASCII characters: its codes in hex. */
 export function idOf(name: string): SpanId {
-  const hex = [...name].map((c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  const hex = Array.from(name, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
   const id = spanId(hex.padStart(16, '0'));
   if (id === null) throw new RangeError(`too long a name for a span id: ${name}`);
   return id;
