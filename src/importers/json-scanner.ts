@@ -55,6 +55,8 @@ class JsonScanner implements Decoder {
   readonly #held = new JsonValueReader();
   #read: ValueShape['read'] = () => {};
   #rereadBytes = 0;
+  /** Whether nothing has fitted since the last issue. */
+  #isRecovering = false;
 
   constructor(root: Shape, out: DecoderOutput) {
     this.#root = root;
@@ -89,11 +91,17 @@ class JsonScanner implements Decoder {
       if (this.#state === 'inside') {
         if (!this.#goOn()) return;
       } else if (this.#state === 'lost') {
-        if (cursor.skipLine()) this.#state = 'lost-line';
+        this.#loseLine();
       } else {
         this.#character(cursor.byte);
       }
     }
+  }
+
+  #loseLine(): void {
+    if (!this.#cursor.skipLine()) return;
+    this.#state = 'lost-line';
+    this.#isRecovering = false;
   }
 
   /** One byte outside of values. */
@@ -159,6 +167,7 @@ class JsonScanner implements Decoder {
     if (byte === COMMA) {
       this.#cursor.pos += 1;
       this.#state = 'member';
+      this.#isRecovering = false;
     } else if (isCloser(byte)) {
       this.#close(byte);
     } else if (isMember) {
@@ -176,7 +185,10 @@ class JsonScanner implements Decoder {
       const depth = stack.depthOfCloser(byte);
       if (depth > 0) stack.popTo(depth, this.#cursor.place);
     }
-    if (stack.top?.closer === byte) stack.pop(this.#cursor.place);
+    if (stack.top?.closer === byte) {
+      stack.pop(this.#cursor.place);
+      this.#isRecovering = false;
+    }
     this.#cursor.pos += 1;
     this.#state = stack.depth === 0 ? 'value' : 'after';
   }
@@ -191,6 +203,7 @@ class JsonScanner implements Decoder {
     if (isOpener(byte)) {
       this.#cursor.beginRecord(byte);
       this.#recordAt = this.#cursor.place;
+      this.#isRecovering = false;
       this.#shapedValue(byte, this.#root);
     } else if (byte === COMMA) {
       this.#cursor.pos += 1;
@@ -268,6 +281,7 @@ class JsonScanner implements Decoder {
       this.#syntaxError(error.message, this.#cursor.placeAfter(held.at, error.offset));
       return;
     }
+    this.#isRecovering = false;
     if (held.purpose === 'read') this.#read(value, held.at);
     else this.#takeKey(String(value));
   }
@@ -276,7 +290,8 @@ class JsonScanner implements Decoder {
     const open = this.#stack.top;
     if (open?.shape.kind !== 'object') return;
     open.next = open.shape.keys.get(key);
-    if (open.next === undefined) open.shape.unknown?.(key, this.#held.at);
+    const told = open.next === undefined ? open.shape.unknown : open.shape.named;
+    told?.(key, this.#held.at);
     this.#state = 'colon';
   }
 
@@ -326,8 +341,10 @@ class JsonScanner implements Decoder {
     else this.#begin('skip');
   }
 
+  /** One stretch of damage is one issue, however many of its tokens do not fit. */
   #syntaxError(example: string, at: Place = this.#cursor.place): void {
-    this.#out.issue('json-syntax', at, example);
+    if (!this.#isRecovering) this.#out.issue('json-syntax', at, example);
+    this.#isRecovering = true;
   }
 }
 

@@ -33,13 +33,14 @@ export interface ValueShape {
   readonly read: (value: JsonValue, at: Place) => void;
 }
 
-/** An object: descend into the named keys, skip others (`unknown` is told their names). */
+/** An object: descend into the named keys, skip others; `named` and `unknown` are told which there are. */
 export interface ObjectShape {
   readonly kind: 'object';
   readonly keys: ReadonlyMap<string, Shape>;
   readonly open?: ((at: Place) => void) | undefined;
   /** `isWhole` is false when its end never came: the dump is cut off or broken inside. */
   readonly close?: ((at: Place, isWhole: boolean) => void) | undefined;
+  readonly named?: ((key: string, at: Place) => void) | undefined;
   readonly unknown?: ((key: string, at: Place) => void) | undefined;
 }
 
@@ -62,7 +63,7 @@ export function value(read: ValueShape['read']): ValueShape {
 
 export function object(
   keys: Readonly<Record<string, Shape>>,
-  on: Pick<ObjectShape, 'open' | 'close' | 'unknown'> = {},
+  on: Omit<ObjectShape, 'kind' | 'keys'> = {},
 ): ObjectShape {
   return { kind: 'object', keys: new Map(Object.entries(keys)), ...on };
 }

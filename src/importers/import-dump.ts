@@ -1,0 +1,109 @@
+import type { Span } from '../model/span.ts';
+import { UserError } from '../model/user-error.ts';
+import { detectFormat, formatNamed } from './detect-format.ts';
+import { dumpHead, HEAD_BYTES } from './head-json.ts';
+import type { IssueCount } from './import-issue.ts';
+import { ImportOutput } from './import-output.ts';
+import type { OpenDump } from './open-dump.ts';
+import type { DumpHead } from './trace-format.ts';
+
+/** What became of one dump. Always: records + split = spans + records that gave no span. */
+export interface DumpReport {
+  readonly name: string;
+  /** Name of the format it was read as. */
+  readonly format: string;
+  /** Wire records read, whatever became of them. */
+  readonly records: number;
+  /** Spans that records gave beyond one each. */
+  readonly split: number;
+  /** Spans given. */
+  readonly spans: number;
+  /** One per code, by the place of its first, then by code. */
+  readonly issues: readonly IssueCount[];
+}
+
+export interface ImportDumpOptions {
+  /** The name of a format, or `auto` to tell it from the content. */
+  readonly format: string;
+  /** Spans per batch, at most; 2,000 unless said otherwise. */
+  readonly batchSize?: number;
+}
+
+const DEFAULT_BATCH_SIZE = 2000;
+
+/**
+ * Reads a dump: yields its spans in batches, in the order of the dump, and returns what became of it. Throws a UserError when it
+ * cannot be read, is empty or is no trace dump; whatever is wrong inside becomes an issue. Memory does not grow with the dump.
+ */
+export async function* importDump(
+  dump: OpenDump,
+  options: ImportDumpOptions,
+): AsyncGenerator<readonly Span[], DumpReport> {
+  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
+  const forced = options.format === 'auto' ? null : formatNamed(options.format);
+  const chunks = dump.chunks()[Symbol.asyncIterator]();
+  try {
+    const { head, rest } = await readHead(chunks, dump.name);
+    const format = forced ?? detectFormat(head, dump.name);
+    const output = new ImportOutput();
+    const decoder = format.decode(output);
+    let bytes = 0;
+    for await (const chunk of rest) {
+      bytes += chunk.length;
+      decoder.push(chunk);
+      while (output.waiting >= batchSize) yield output.take(batchSize);
+    }
+    decoder.end();
+    while (output.waiting > 0) yield output.take(batchSize);
+    const damage = dump.damage();
+    if (damage !== null) output.issue('truncated-input', { byte: bytes, line: null }, damage);
+    if (output.holdsOnlyOtherSignals) throw onlyOtherSignals(dump.name);
+    const { records, splits: split, spans } = output;
+    return { name: dump.name, format: format.name, records, split, spans, issues: output.issues() };
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+/** Reads what detection needs, and gives it again as the beginning of `rest`. */
+async function readHead(
+  chunks: AsyncIterator<Uint8Array>,
+  name: string,
+): Promise<{ head: DumpHead; rest: AsyncIterable<Uint8Array> }> {
+  const read: Uint8Array[] = [];
+  let length = 0;
+  let isWhole = false;
+  while (length < HEAD_BYTES && !isWhole) {
+    const next = await chunks.next();
+    if (next.done === true) isWhole = true;
+    else {
+      read.push(next.value);
+      length += next.value.length;
+    }
+  }
+  const bytes = Buffer.concat(read);
+  if (isWhole && isBlank(bytes)) throw new UserError('input', `${name} is empty`);
+  const head = dumpHead(bytes.subarray(0, HEAD_BYTES), isWhole && length <= HEAD_BYTES);
+  return { head, rest: joined(bytes, chunks) };
+}
+
+async function* joined(
+  first: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+    yield next.value;
+  }
+}
+
+/** Whether there is nothing but white space and a byte order mark. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length <= HEAD_BYTES && bytes.toString('utf8').trim() === '';
+}
+
+function onlyOtherSignals(name: string): UserError {
+  return new UserError('input', `${name} holds OTLP logs or metrics, no traces`, {
+    fix: 'export the traces signal too, for example with a file exporter in the traces pipeline of the Collector',
+  });
+}

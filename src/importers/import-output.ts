@@ -1,0 +1,90 @@
+import type { Span } from '../model/span.ts';
+import { IMPORT_ISSUES, type IssueCode, type IssueCount, type Place } from './import-issue.ts';
+import type { DecoderOutput } from './trace-format.ts';
+
+const MAX_EXAMPLE_LENGTH = 120;
+
+/** Gathers what a decoder finds: the spans until they are taken, of the issues one line per code. */
+export class ImportOutput implements DecoderOutput {
+  #records = 0;
+  #split = 0;
+  #spans = 0;
+  #waiting: Span[] = [];
+  /** How many of `#waiting` have been taken. */
+  #taken = 0;
+  readonly #issues = new Map<IssueCode, { count: number; firstAt: Place; example: string }>();
+
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Spans that records gave beyond one each. */
+  get splits(): number {
+    return this.#split;
+  }
+
+  /** Spans given so far, taken or not. */
+  get spans(): number {
+    return this.#spans;
+  }
+
+  /** Spans that wait to be taken. */
+  get waiting(): number {
+    return this.#waiting.length - this.#taken;
+  }
+
+  /** Whether all that was found are logs and metrics. */
+  get holdsOnlyOtherSignals(): boolean {
+    return this.#records === 0 && this.#issues.has('other-signal');
+  }
+
+  span(span: Span): void {
+    this.#spans += 1;
+    this.#waiting.push(span);
+  }
+
+  record(): void {
+    this.#records += 1;
+  }
+
+  split(extra: number): void {
+    this.#split += extra;
+  }
+
+  issue(code: IssueCode, at: Place, example: string): void {
+    const known = this.#issues.get(code);
+    if (known === undefined) {
+      this.#issues.set(code, { count: 1, firstAt: at, example: cut(example) });
+      return;
+    }
+    known.count += 1;
+    // Formats that hold records back report out of order.
+    if (at.byte < known.firstAt.byte) {
+      known.firstAt = at;
+      known.example = cut(example);
+    }
+  }
+
+  /** The next spans, at most `size`. */
+  take(size: number): readonly Span[] {
+    const spans = this.#waiting.slice(this.#taken, this.#taken + size);
+    this.#taken += spans.length;
+    if (this.waiting === 0) {
+      this.#waiting = [];
+      this.#taken = 0;
+    }
+    return spans;
+  }
+
+  /** One line per code, by the place of its first, then by code. */
+  issues(): readonly IssueCount[] {
+    return [...this.#issues]
+      .map(([code, issue]) => ({ code, severity: IMPORT_ISSUES[code].severity, ...issue }))
+      .sort((a, b) => a.firstAt.byte - b.firstAt.byte || (a.code < b.code ? -1 : 1));
+  }
+}
+
+function cut(example: string): string {
+  if (example.length <= MAX_EXAMPLE_LENGTH) return example;
+  return `${example.slice(0, MAX_EXAMPLE_LENGTH - 1)}…`;
+}

@@ -1,0 +1,161 @@
+import type { Resource, Scope } from '../model/span.ts';
+import type { Place } from './import-issue.ts';
+import type { JsonObject, JsonValue } from './json-shape.ts';
+import { readOtlpResource, readOtlpScope, readOtlpSpan } from './otlp-json-span.ts';
+import { isJsonObject, quote, type Report } from './read-field.ts';
+import { SharedObjects } from './shared-objects.ts';
+import type { DecoderOutput } from './trace-format.ts';
+
+/** The schema URL always stands behind the spans, the resource and the scope may: spans wait for them this far, in bytes of JSON. */
+const WAIT_BYTES = 8 * 1024 * 1024;
+/** While the resource or the scope itself is missing they wait longer. */
+const WAIT_FOR_OWNER_BYTES = 32 * 1024 * 1024;
+
+interface ReadSpan {
+  readonly raw: JsonObject;
+  readonly at: Place;
+}
+
+/** One ScopeSpans. */
+interface ScopeGroup {
+  raw: JsonObject | null;
+  rawAt: Place;
+  schemaUrl: string;
+  waiting: ReadSpan[];
+  /** Set once spans have left with it. */
+  scope: Scope | null;
+}
+
+/**
+ * Gives the spans of one ResourceSpans after another their resource and scope, in whatever order the fields come, and hands
+ * them over in the order of the dump. Spans wait until the object closes or WAIT_BYTES of it have passed.
+ */
+export class OtlpJsonBatch {
+  readonly #format: string;
+  readonly #out: DecoderOutput;
+  readonly #resources = new SharedObjects<Resource>();
+  readonly #scopes = new SharedObjects<Scope>();
+
+  #openedAt: Place = { byte: 0, line: 1 };
+  #raw: JsonObject | null = null;
+  #rawAt: Place = this.#openedAt;
+  #schemaUrl = '';
+  #resource: Resource | null = null;
+  #groups: ScopeGroup[] = [];
+
+  constructor(format: string, out: DecoderOutput) {
+    this.#format = format;
+    this.#out = out;
+  }
+
+  /** A ResourceSpans begins. */
+  open(at: Place): void {
+    this.#openedAt = at;
+    this.#raw = null;
+    this.#schemaUrl = '';
+    this.#resource = null;
+    this.#groups = [];
+  }
+
+  resource(value: JsonValue, at: Place): void {
+    this.#raw = this.#object('resource', value, at);
+    this.#rawAt = at;
+    if (this.#resource !== null) this.#tooLate('resource', at);
+  }
+
+  resourceSchemaUrl(value: JsonValue, at: Place): void {
+    this.#schemaUrl = this.#url(value, at);
+  }
+
+  /** A ScopeSpans begins. */
+  openScope(at: Place): void {
+    this.#groups.push({ raw: null, rawAt: at, schemaUrl: '', waiting: [], scope: null });
+  }
+
+  scope(value: JsonValue, at: Place): void {
+    const group = this.#groups.at(-1);
+    if (group === undefined) return;
+    group.raw = this.#object('scope', value, at);
+    group.rawAt = at;
+    if (group.scope !== null) this.#tooLate('scope', at);
+  }
+
+  scopeSchemaUrl(value: JsonValue, at: Place): void {
+    const group = this.#groups.at(-1);
+    if (group !== undefined) group.schemaUrl = this.#url(value, at);
+  }
+
+  span(raw: JsonValue, at: Place): void {
+    this.#out.record();
+    if (!isJsonObject(raw)) {
+      this.#out.issue('unrecognised-record', at, `${quote(raw)} is no span`);
+      return;
+    }
+    const group = this.#groups.at(-1);
+    if (group === undefined) return;
+    group.waiting.push({ raw, at });
+    if (!this.#waits(at, group)) this.#release();
+  }
+
+  /** The ResourceSpans ends: everything is known. */
+  close(): void {
+    this.#release();
+    this.#groups = [];
+  }
+
+  #waits(at: Place, group: ScopeGroup): boolean {
+    const isOwnerKnown = this.#raw !== null && group.raw !== null;
+    return at.byte - this.#openedAt.byte < (isOwnerKnown ? WAIT_BYTES : WAIT_FOR_OWNER_BYTES);
+  }
+
+  #release(): void {
+    this.#resource ??= this.#sharedResource();
+    for (const group of this.#groups) {
+      if (group.waiting.length > 0) this.#releaseGroup(group, this.#resource);
+    }
+    this.#groups = this.#groups.slice(-1);
+  }
+
+  #releaseGroup(group: ScopeGroup, resource: Resource): void {
+    group.scope ??= this.#sharedScope(group);
+    const context = { format: this.#format, resource, scope: group.scope };
+    for (const { raw, at } of group.waiting) {
+      const span = readOtlpSpan(raw, context, this.#reportAt(at));
+      if (span !== null) this.#out.span(span);
+    }
+    group.waiting = [];
+  }
+
+  #sharedResource(): Resource {
+    return this.#resources.of([this.#raw, this.#schemaUrl], () =>
+      readOtlpResource(this.#raw, this.#schemaUrl, this.#reportAt(this.#rawAt)),
+    );
+  }
+
+  #sharedScope({ raw, rawAt, schemaUrl }: ScopeGroup): Scope {
+    return this.#scopes.of([raw, schemaUrl], () =>
+      readOtlpScope(raw, schemaUrl, this.#reportAt(rawAt)),
+    );
+  }
+
+  #object(field: string, value: JsonValue, at: Place): JsonObject | null {
+    if (isJsonObject(value)) return value;
+    if (value !== null) this.#out.issue('bad-field', at, `${field}: ${quote(value)}`);
+    return null;
+  }
+
+  #url(value: JsonValue, at: Place): string {
+    if (typeof value === 'string') return value;
+    if (value !== null) this.#out.issue('bad-field', at, `schemaUrl: ${quote(value)}`);
+    return '';
+  }
+
+  #tooLate(field: string, at: Place): void {
+    const size = WAIT_FOR_OWNER_BYTES / 1024 / 1024;
+    this.#out.issue('bad-field', at, `${field} comes after more than ${size} MiB of its spans`);
+  }
+
+  #reportAt(at: Place): Report {
+    return (code, example) => this.#out.issue(code, at, example);
+  }
+}
