@@ -6,6 +6,7 @@ import { jaegerModelJson } from './jaeger-model-json.ts';
 import { jaegerThriftJson } from './jaeger-thrift-json.ts';
 import { otelFlat } from './otel-flat.ts';
 import { otelGoStdout } from './otel-go-stdout.ts';
+import { otelJsConsole } from './otel-js-console.ts';
 import { otlpJson } from './otlp-json.ts';
 import { otlpProtobuf } from './otlp-protobuf.ts';
 import { tempoJson } from './tempo-json.ts';
@@ -26,5 +27,6 @@ export const FORMATS: readonly TraceFormat[] = [
   jaegerThriftJson,
   jaegerCassandra,
   otelGoStdout,
+  otelJsConsole,
   otelFlat,
 ];
