@@ -1,7 +1,7 @@
 import type { SpanId, TraceId } from '../model/ids.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
-import { type ShiftedTimes, shiftedTimes, unshiftedTimes } from './clock-shift.ts';
+import { shiftedTimes, unshiftedTimes } from './clock-shift.ts';
 import { effectiveIntervals } from './effective-intervals.ts';
 import { pathEdges } from './path-edges.ts';
 import { at, type PathTree, pathTree } from './path-tree.ts';
@@ -78,11 +78,8 @@ export interface CriticalPath extends RootPath {
 }
 
 /** What a critical path was computed on, by span number. */
-export interface PathBasis {
-  readonly tree: PathTree;
+export interface PathBasis extends WalkInput {
   readonly edges: Uint8Array;
-  readonly times: ShiftedTimes;
-  readonly waiting: Uint8Array;
 }
 
 /**
@@ -130,7 +127,7 @@ export function criticalPath(trace: Trace, options: CriticalPathOptions = {}): C
     })),
     lostNs: nanos(primary.sections.reduce((sum, s) => sum + (s.node ? 0 : s.endNs - s.startNs), 0)),
     tailNs: nanos(Math.max(0, trace.durationNs - primary.endNs)),
-    basis: { tree, edges, times, waiting },
+    basis: { ...walk, edges },
   };
 }
 

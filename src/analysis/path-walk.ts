@@ -24,7 +24,7 @@ export interface WalkInput {
 }
 
 /** A span and the part of its effective interval that is to be explained. */
-interface Window {
+export interface Window {
   readonly span: number;
   readonly from: number;
   readonly to: number;
@@ -46,13 +46,16 @@ interface Window {
 export function walkPath(input: WalkInput, root: number): OwnedTime[] {
   const { from, to } = input.intervals;
   const owned: OwnedTime[] = [];
-  const ownTime = ownerAt(input, owned);
+  const ownTime = (span: number, since: number, until: number) => {
+    for (const time of owners(input, span, since, until)) owned.push(time);
+  };
   const windows: Window[] = [{ span: root, from: at(from, root), to: at(to, root) }];
   for (let window = windows.pop(); window; window = windows.pop()) {
     let explained = window.to;
     for (const child of childrenWaitedFor(input, window)) {
-      ownTime(window.span, child.to, explained);
-      windows.push(child);
+      const to = Math.min(child.to, explained);
+      ownTime(window.span, to, explained);
+      windows.push({ ...child, to });
       explained = child.from;
     }
     ownTime(window.span, window.from, explained);
@@ -60,8 +63,8 @@ export function walkPath(input: WalkInput, root: number): OwnedTime[] {
   return joined(owned.sort((a, b) => a.from - b.from));
 }
 
-/** The children on the path, the last one first. */
-function childrenWaitedFor(input: WalkInput, window: Window): Window[] {
+/** The children of a window that are on the path, the last one first. One that is read as done before the next may overlap it. */
+export function childrenWaitedFor(input: WalkInput, window: Window): Window[] {
   const { intervals, tolerateOverlap } = input;
   const parentNs = at(intervals.to, window.span) - at(intervals.from, window.span);
   const picked: Window[] = [];
@@ -71,7 +74,7 @@ function childrenWaitedFor(input: WalkInput, window: Window): Window[] {
     const shorterNs = next ? Math.min(child.to - child.from, next.to - next.from) : 0;
     const overlapNs = tolerateOverlap ? toleratedOverlapNs(parentNs, shorterNs) : 0;
     if (child.from >= explained || child.to > explained + overlapNs) continue;
-    picked.push({ ...child, to: Math.min(child.to, explained) });
+    picked.push(child);
     explained = child.from;
     next = child;
   }
@@ -105,25 +108,24 @@ function compareIds({ nodes, placeholders }: PathTree, a: number, b: number): nu
 }
 
 /**
- * Gives time within a span's effective interval to the span as long as it is open, after that to its nearest ancestor that
- * still is.
+ * Who owns time of a span's effective interval that no child explains: the span as long as it is open, after that its nearest
+ * ancestor that still is. In order, without gaps.
  */
-function ownerAt(
+export function owners(
   { times, outlivedBy }: WalkInput,
-  owned: OwnedTime[],
-): (span: number, from: number, to: number) => void {
-  return (span, from, to) => {
-    let owner = span;
-    let since = from;
-    while (since < to && owner !== -1) {
-      const until = Math.min(to, at(times.end, owner));
-      if (since < until) {
-        owned.push({ owner, from: since, to: until });
-        since = until;
-      }
-      owner = at(outlivedBy, owner);
-    }
-  };
+  span: number,
+  since: number,
+  until: number,
+): OwnedTime[] {
+  const owned: OwnedTime[] = [];
+  let from = since;
+  for (let owner = span; from < until && owner !== -1; owner = at(outlivedBy, owner)) {
+    const to = Math.min(until, at(times.end, owner));
+    if (from >= to) continue;
+    owned.push({ owner, from, to });
+    from = to;
+  }
+  return owned;
 }
 
 /** For every span the nearest ancestor that ends later than it does, −1 for none. */
