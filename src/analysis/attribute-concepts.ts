@@ -79,7 +79,8 @@ export function conceptText(attributes: Attributes, concept: AttributeConcept): 
 
 function scalarText(value: AttributeValue | undefined): string {
   if (typeof value === 'string') return value;
-  return typeof value === 'bigint' || Number.isInteger(value) ? String(value) : '';
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'number' && Number.isInteger(value) ? String(value) : '';
 }
 
 const DIGITS = /^\d{1,9}$/;
