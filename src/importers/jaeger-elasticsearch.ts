@@ -2,9 +2,8 @@ import type { Place } from './import-issue.ts';
 import { InlineSpanReader } from './jaeger-inline-span.ts';
 import { firstObject, has, objectIn } from './jaeger-sample.ts';
 import type { JaegerForm } from './jaeger-span.ts';
-import { TraceReader, whenList } from './jaeger-trace.ts';
-import { jsonDecoder } from './json-scanner.ts';
-import { either, type JsonValue, list, object, type Shape, value } from './json-shape.ts';
+import { decodeTraces, TraceReader, whenList } from './jaeger-trace.ts';
+import { type JsonValue, object, type Shape, value } from './json-shape.ts';
 import { isJsonList, isJsonObject, toInteger } from './read-field.ts';
 import type { DecoderOutput, DumpHead, TraceFormat } from './trace-format.ts';
 
@@ -34,12 +33,7 @@ export const jaegerElasticsearch: TraceFormat = {
       }),
     }));
     const element = value((read, at) => documents.read(unwrapped(read), at));
-    const elements = list(element);
-    const root = either(
-      () => document.shape,
-      () => elements,
-    );
-    return jsonDecoder(root, out);
+    return decodeTraces(document, out, element);
   },
 };
 

@@ -1,9 +1,11 @@
+import type { Resource } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
 import { FIELD, field } from './jaeger-fields.ts';
-import { ProcessTable } from './jaeger-process.ts';
+import { processResource } from './jaeger-process.ts';
 import { type JaegerForm, readJaegerSpan } from './jaeger-span.ts';
 import type { JsonValue } from './json-shape.ts';
 import { isJsonObject, quote, type Report } from './read-field.ts';
+import { SharedObjects } from './shared-objects.ts';
 import { NO_RESOURCE } from './span-builder.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
@@ -11,12 +13,11 @@ import type { DecoderOutput } from './trace-format.ts';
 export class InlineSpanReader {
   readonly #form: JaegerForm;
   readonly #out: DecoderOutput;
-  readonly #table: ProcessTable;
+  readonly #resources = new SharedObjects<Resource>();
 
   constructor(form: JaegerForm, out: DecoderOutput) {
     this.#form = form;
     this.#out = out;
-    this.#table = new ProcessTable(form);
   }
 
   /** Hands over the span that `record` is. */
@@ -28,7 +29,9 @@ export class InlineSpanReader {
     }
     const report: Report = (code, example) => this.#out.issue(code, at, example);
     const process = field(record, FIELD.process);
-    const resource = isJsonObject(process) ? this.#table.resourceOf(process, report) : NO_RESOURCE;
+    const resource = isJsonObject(process)
+      ? processResource(process, this.#resources, this.#form, report)
+      : NO_RESOURCE;
     const span = readJaegerSpan(record, resource, this.#form, report);
     if (span !== null) this.#out.span(span);
   }

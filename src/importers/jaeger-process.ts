@@ -5,6 +5,7 @@ import { FIELD, field } from './jaeger-fields.ts';
 import { addTagMap, addTags, type JaegerForm } from './jaeger-span.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
 import { badField, isJsonObject, quote, type Report } from './read-field.ts';
+import type { SharedObjects } from './shared-objects.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 /** What Jaeger's translators and sanitizers write where a process has no service name. */
@@ -14,9 +15,6 @@ const NO_SERVICE: ReadonlySet<string> = new Set([
   'missing-service-name',
   'empty-service-name',
 ]);
-
-/** More distinct processes than this in one dump, and the table starts afresh. */
-const MAX_PROCESSES = 10_000;
 
 /**
  * The attributes of a process: its service as `service.name`, then its tags. `hostname` is called `host.name` unless there is
@@ -37,28 +35,17 @@ function processAttributes(
   return new Map([...tags].map(([key, value]) => [key === 'hostname' ? 'host.name' : key, value]));
 }
 
-/** Resources of processes that are written out in every span; equal ones share one object. */
-export class ProcessTable {
-  readonly #form: JaegerForm;
-  readonly #resources = new Map<string, Resource>();
-
-  constructor(form: JaegerForm) {
-    this.#form = form;
-  }
-
-  /** The resource of `process`. */
-  resourceOf(process: JsonObject, report: Report): Resource {
-    const key = JSON.stringify(process, (_key, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
-    );
-    const known = this.#resources.get(key);
-    if (known !== undefined) return known;
-    if (this.#resources.size >= MAX_PROCESSES) this.#resources.clear();
-    const attributes = processAttributes(process, this.#form, report);
-    const resource: Resource = { attributes, schemaUrl: '' };
-    this.#resources.set(key, resource);
-    return resource;
-  }
+/** The resource of a process that is written out in a span; equal ones share one object. */
+export function processResource(
+  process: JsonObject,
+  shared: SharedObjects<Resource>,
+  form: JaegerForm,
+  report: Report,
+): Resource {
+  return shared.of(process, () => ({
+    attributes: processAttributes(process, form, report),
+    schemaUrl: '',
+  }));
 }
 
 /** A process that spans refer to and that may come after them. */
@@ -78,17 +65,17 @@ interface ProcessSlot {
 export class TraceProcesses {
   readonly #form: JaegerForm;
   readonly #out: DecoderOutput;
-  readonly #table: ProcessTable;
+  readonly #shared: SharedObjects<Resource>;
   readonly #slots = new Map<string, ProcessSlot>();
   /** For spans that neither name a process nor have one: the batch's. */
   #batch: ProcessSlot | null = null;
   #areRead = false;
   #areAwaited = false;
 
-  constructor(form: JaegerForm, out: DecoderOutput, table: ProcessTable) {
+  constructor(form: JaegerForm, out: DecoderOutput, shared: SharedObjects<Resource>) {
     this.#form = form;
     this.#out = out;
-    this.#table = table;
+    this.#shared = shared;
   }
 
   /** Whether `read` was called. */
@@ -122,7 +109,8 @@ export class TraceProcesses {
     const inline = isJsonObject(own) ? own : null;
     if (typeof id === 'string') return this.#resourceById(id, inline, at);
     const process = inline ?? batchProcess;
-    if (isJsonObject(process)) return this.#table.resourceOf(process, this.#reportAt(at));
+    if (isJsonObject(process))
+      return processResource(process, this.#shared, this.#form, this.#reportAt(at));
     this.#batch ??= newSlot(at);
     this.#areAwaited = true;
     return this.#batch.resource;
@@ -144,7 +132,8 @@ export class TraceProcesses {
   #resourceById(id: string, inline: JsonObject | null, at: Place): Resource {
     const slot = this.#slotOf(id, at);
     if (slot.isKnown) return slot.resource;
-    if (this.#areRead && inline !== null) return this.#table.resourceOf(inline, this.#reportAt(at));
+    if (this.#areRead && inline !== null)
+      return processResource(inline, this.#shared, this.#form, this.#reportAt(at));
     slot.awaitedBy += 1;
     slot.inline ??= inline;
     if (!this.#areRead) this.#areAwaited = true;

@@ -21,7 +21,7 @@ export interface Reference {
 
 /** What a span's references come to. */
 export interface References {
-  /** The parent; null for a root. May be the span itself, which makes it a root too. */
+  /** The parent; null for a root. */
   readonly parent: ReadId<SpanId> | null;
   readonly links: readonly SpanLink[];
 }
@@ -36,8 +36,8 @@ interface Own {
 
 /**
  * The parent is the first CHILD_OF of the same trace, else the first FOLLOWS_FROM of the same trace. Every other reference is
- * a link with `opentracing.ref_type`; so is a FOLLOWS_FROM that became the parent, which keeps its type. Empty references say
- * that the span is a root. A reference whose ids are damaged is reported.
+ * a link with `opentracing.ref_type`; so is a FOLLOWS_FROM that became the parent, which keeps its type. Empty references,
+ * and a child of itself, say that the span is a root. A reference whose ids are damaged is reported.
  *
  * `linkTags` reads the tags of a reference (Elasticsearch, Jaeger 2).
  */
@@ -51,11 +51,14 @@ export function resolveReferences(
   if (references.length === 0) return NO_REFERENCES;
   const local = references.filter(({ traceId }) => traceId === own.traceId.id);
   const others = local.filter(({ spanId }) => spanId.id !== own.spanId.id);
-  const parent =
-    firstOf(others, 'child_of') ?? firstOf(others, 'follows_from') ?? firstOf(local, 'child_of');
-  const isLink = ({ type, traceId, spanId }: Reference): boolean =>
-    type === 'follows_from' || traceId !== own.traceId.id || spanId.id !== parent?.spanId.id;
-  const links = references.filter(isLink).map((reference) => linkOf(reference, linkTags));
+  const parent = firstOf(others, 'child_of') ?? firstOf(others, 'follows_from');
+  const isTold = ({ type, traceId, spanId }: Reference): boolean =>
+    type === 'child_of' &&
+    traceId === own.traceId.id &&
+    (spanId.id === parent?.spanId.id || spanId.id === own.spanId.id);
+  const links = references
+    .filter((reference) => !isTold(reference))
+    .map((reference) => linkOf(reference, linkTags));
   return { parent: parent?.spanId ?? null, links };
 }
 

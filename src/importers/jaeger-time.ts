@@ -1,6 +1,5 @@
 import { TIME_FLAGS } from '../model/span.ts';
-import { isUnixNano, unixNano } from '../model/time.ts';
-import { parseDateTime } from './date-time.ts';
+import { parseDateTime, readDateTime } from './date-time.ts';
 import { FIELD, nameOf } from './jaeger-fields.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
 import {
@@ -43,13 +42,9 @@ export function readTimes(record: JsonObject, unit: DurationUnit, report: Report
 /** The time of field `name`: microseconds since the epoch, or RFC 3339, where Go's zero time (year 1) means none. */
 export function readMoment(record: JsonObject, name: string | null, report: Report): TimeField {
   if (name === null) return 'absent';
-  const raw = record[name] ?? null;
-  const time = typeof raw === 'string' ? parseDateTime(raw) : null;
-  if (time === null) return readUnixMicros(record, name, report);
-  if (isUnixNano(time)) return unixNano(time);
-  if (typeof raw === 'string' && raw.startsWith('0001-01-01T00:00:00')) return 'absent';
-  badField(report, name, raw);
-  return 'bad';
+  const raw = record[name];
+  const isDateTime = typeof raw === 'string' && parseDateTime(raw) !== null;
+  return isDateTime ? readDateTime(record, name, report) : readUnixMicros(record, name, report);
 }
 
 function readDuration(

@@ -1,9 +1,9 @@
-import type { Span } from '../model/span.ts';
+import type { Resource, Span } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
 import { FIELD, field, SPAN_FIELDS } from './jaeger-fields.ts';
 import { rawTraceId } from './jaeger-id.ts';
 import { InlineSpanReader } from './jaeger-inline-span.ts';
-import { ProcessTable, TraceProcesses } from './jaeger-process.ts';
+import { TraceProcesses } from './jaeger-process.ts';
 import { type JaegerForm, readJaegerSpan, readWarnings } from './jaeger-span.ts';
 import { jsonDecoder } from './json-scanner.ts';
 import {
@@ -17,6 +17,7 @@ import {
   value,
 } from './json-shape.ts';
 import { isJsonObject, quote } from './read-field.ts';
+import { SharedObjects } from './shared-objects.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
 
 /**
@@ -31,13 +32,14 @@ export class TraceReader {
   readonly shape: ObjectShape;
   readonly #form: JaegerForm;
   readonly #out: DecoderOutput;
-  readonly #table: ProcessTable;
+  readonly #resources = new SharedObjects<Resource>();
   readonly #single: InlineSpanReader;
   #openedAt: Place = { byte: 0, line: null };
   /** The fields of the object except its spans and processes. */
   #record: Record<string, JsonValue> = {};
   #processes: TraceProcesses;
   #isContainer = false;
+  #isDamaged = false;
   #held: Span[] = [];
 
   /** `wrapped` are further keys behind which traces or spans stand; they call back when there is such a key. */
@@ -48,9 +50,8 @@ export class TraceReader {
   ) {
     this.#form = form;
     this.#out = out;
-    this.#table = new ProcessTable(form);
     this.#single = new InlineSpanReader(form, out);
-    this.#processes = new TraceProcesses(form, out, this.#table);
+    this.#processes = new TraceProcesses(form, out, this.#resources);
     const found = (): void => {
       this.#isContainer = true;
     };
@@ -72,9 +73,15 @@ export class TraceReader {
     const warnings = readWarnings(field(this.#record, FIELD.warnings));
     for (const span of this.#held) this.#out.span(withWarnings(span, warnings));
     this.#record = {};
-    this.#processes = new TraceProcesses(this.#form, this.#out, this.#table);
+    this.#processes = new TraceProcesses(this.#form, this.#out, this.#resources);
     this.#isContainer = false;
+    this.#isDamaged = false;
     this.#held = [];
+  }
+
+  /** Part of the object could not be read. */
+  noteDamage(): void {
+    this.#isDamaged = true;
   }
 
   #ownField(name: string): Shape {
@@ -89,14 +96,15 @@ export class TraceReader {
     this.#openedAt = at;
   }
 
-  /** A single span is only known to be one at its end; one that is cut off is not handed over in part. */
+  /** A single span is only known to be one at its end; one that is cut off or broken is not handed over in part. */
   #close(isWhole: boolean): void {
     const isTrace = this.#isContainer || this.#processes.areRead;
     const isSpan = !isTrace && field(this.#record, FIELD.spanId) !== undefined;
-    if (isSpan && isWhole) {
+    const isIntact = isWhole && !this.#isDamaged;
+    if (isSpan && isIntact) {
       this.#single.read(this.#record, this.#openedAt);
       this.#record = {};
-    } else if (!isTrace && isWhole) {
+    } else if (!isTrace && isIntact) {
       this.#out.record();
       this.#out.issue('unrecognised-record', this.#openedAt, 'an object without spans');
     }
@@ -131,14 +139,29 @@ export class TraceReader {
   }
 }
 
-/** A dump of traces, batches or spans, alone or in lists. */
-export function decodeTraces(reader: TraceReader, out: DecoderOutput): Decoder {
-  const elements = list(reader.shape);
+/**
+ * A dump of objects that `reader` reads, alone or in lists. Lists that cannot hold anything but spans name their `element`, which
+ * is then read whole.
+ */
+export function decodeTraces(
+  reader: TraceReader,
+  out: DecoderOutput,
+  element: Shape = reader.shape,
+): Decoder {
+  const elements = list(element);
   const root = either(
     () => reader.shape,
     () => elements,
   );
-  return jsonDecoder(root, out);
+  return jsonDecoder(root, {
+    span: (span) => out.span(span),
+    record: () => out.record(),
+    split: (extra) => out.split(extra),
+    issue: (code, at, example) => {
+      if (code === 'json-syntax') reader.noteDamage();
+      out.issue(code, at, example);
+    },
+  });
 }
 
 /** A list of `element`, telling when it is there. */
