@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stringAttribute } from '../../src/model/attributes.ts';
 import { issuesOf, PLAIN, spanWith } from '../helpers/jaeger-span.ts';
 
 const TRACE = PLAIN.traceID;
