@@ -11,6 +11,8 @@ import { otlpJson } from './otlp-json.ts';
 import { otlpProtobuf } from './otlp-protobuf.ts';
 import { tempoJson } from './tempo-json.ts';
 import type { TraceFormat } from './trace-format.ts';
+import { zipkinV1 } from './zipkin-v1.ts';
+import { zipkinV2 } from './zipkin-v2.ts';
 
 /**
  * Every format that tracecli reads. Detection takes the first that does not say no, so the order matters: first the binary one,
@@ -28,5 +30,7 @@ export const FORMATS: readonly TraceFormat[] = [
   jaegerCassandra,
   otelGoStdout,
   otelJsConsole,
+  zipkinV2,
+  zipkinV1,
   otelFlat,
 ];

@@ -1,5 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
 import { isUnixNano, type UnixNano, unixNano } from '../model/time.ts';
+import { SharedObjects } from './shared-objects.ts';
 
 /** Farther from the wall clock than this, a timestamp counts from something else. */
 const DAY_NS = 86_400_000_000_000n;
@@ -13,12 +14,11 @@ const DAY_NS = 86_400_000_000_000n;
  *     startTime   1,645,600,000,123 ms          ┘ of its first span in the dump
  */
 export class NextjsClock {
-  readonly #distances = new Map<TraceId, bigint>();
+  readonly #distances = new SharedObjects<bigint>();
 
   /** `timestamp` in time since 1970; as it is when it seems to be that already. */
   toUnix(trace: TraceId, timestamp: UnixNano, startTime: UnixNano): UnixNano {
-    const distance = this.#distances.get(trace) ?? startTime - timestamp;
-    this.#distances.set(trace, distance);
+    const distance = this.#distances.get(trace, () => startTime - timestamp);
     const unix = timestamp + distance;
     const isUnix = distance > -DAY_NS && distance < DAY_NS;
     return isUnix || !isUnixNano(unix) ? timestamp : unixNano(unix);

@@ -18,10 +18,11 @@ import {
 import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from './read-id.ts';
 import { isZipkinV1, readZipkinV1 } from './read-zipkin-v1.ts';
 import { readZipkinV2 } from './read-zipkin-v2.ts';
+import { SharedObjects } from './shared-objects.ts';
 import { splitZipkinV1 } from './split-zipkin-v1.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
 import type { ZipkinSpan } from './zipkin-record.ts';
-import { type ZipkinIdentity, ZipkinResources, zipkinSpan } from './zipkin-span.ts';
+import { type ZipkinIdentity, type ZipkinShared, zipkinSpan } from './zipkin-span.ts';
 
 /**
  * Decodes spans of both versions, alone, in a list, or in a list of lists (one per trace, as Zipkin's `/traces` answers; one
@@ -71,7 +72,10 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
 
 class ZipkinRecords {
   readonly #out: DecoderOutput;
-  readonly #resources = new ZipkinResources();
+  readonly #shared: ZipkinShared = {
+    resources: new SharedObjects(),
+    scopes: new SharedObjects(),
+  };
   readonly #nextjs = new NextjsClock();
 
   constructor(out: DecoderOutput) {
@@ -90,7 +94,7 @@ class ZipkinRecords {
     for (const key of Object.keys(record)) if (!KNOWN_FIELDS.has(key)) report('unknown-field', key);
     const spans = this.#spansOf(record, identity, report);
     for (const span of spans) {
-      this.#out.span(zipkinSpan(identity, span, this.#resources, report));
+      this.#out.span(zipkinSpan(identity, span, this.#shared, report));
     }
     if (spans.length > 1) this.#out.split(spans.length - 1);
   }

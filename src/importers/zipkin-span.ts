@@ -5,6 +5,7 @@ import { unixNano } from '../model/time.ts';
 import { type Tags, takeDropped, takeScope, takeString } from './jaeger-meaning.ts';
 import type { Report } from './read-field.ts';
 import type { ReadId } from './read-id.ts';
+import type { SharedObjects } from './shared-objects.ts';
 import { buildSpan, NO_RESOURCE, NO_SCOPE, timesFrom } from './span-builder.ts';
 import type { ZipkinAnnotation, ZipkinEndpoint, ZipkinSpan } from './zipkin-record.ts';
 import { decodeEvent, kindOf, takeLinks, takeStatus } from './zipkin-tags.ts';
@@ -17,6 +18,12 @@ export interface ZipkinIdentity {
   readonly parent: ReadId<SpanId> | null;
   readonly name: string | null;
   readonly debug: boolean;
+}
+
+/** Spans of one service, and of one library, share what says so. */
+export interface ZipkinShared {
+  readonly resources: SharedObjects<Resource>;
+  readonly scopes: SharedObjects<Scope>;
 }
 
 /** Where an endpoint's fields go. Both versions of an address are kept; OpenTelemetry has room for one. */
@@ -52,7 +59,7 @@ const SAMPLED = 1;
 export function zipkinSpan(
   identity: ZipkinIdentity,
   span: ZipkinSpan,
-  resources: ZipkinResources,
+  shared: ZipkinShared,
   report: Report,
 ): Span {
   const tags: Tags = new Map(span.tags);
@@ -61,8 +68,8 @@ export function zipkinSpan(
   const links = takeLinks(tags, (text) => report('link-id-missing', text));
   const traceState = takeString(tags, 'w3c.tracestate');
   const dropped = takeDropped(tags);
-  const scope = scopeOf(tags);
-  const resource = resources.of(span.local, takeString(tags, 'otlp.service.name.source'));
+  const scope = scopeOf(tags, shared);
+  const resource = resourceOf(span.local, takeString(tags, 'otlp.service.name.source'), shared);
   addEndpoints(tags, span, report);
   return buildSpan({
     ...identity,
@@ -83,9 +90,10 @@ export function zipkinSpan(
   });
 }
 
-function scopeOf(tags: Tags): Scope {
+function scopeOf(tags: Tags, { scopes }: ZipkinShared): Scope {
   const { name, version } = takeScope(tags);
-  return name === '' ? NO_SCOPE : { ...NO_SCOPE, name, version };
+  if (name === '') return NO_SCOPE;
+  return scopes.get(JSON.stringify([name, version]), () => ({ ...NO_SCOPE, name, version }));
 }
 
 function eventOf({ timeNs, value }: ZipkinAnnotation): SpanEvent {
@@ -121,26 +129,20 @@ function addMissing(tags: Tags, key: string, value: string | bigint): void {
   if (!tags.has(key)) tags.set(key, value);
 }
 
-/** The resources of a dump, one per service, so that its spans share them. */
-export class ZipkinResources {
-  readonly #bySource = new Map<string, Map<string, Resource>>();
-
-  /**
-   * The resource of spans recorded at `local`. `source` is the attribute that the service name was made of when the exporter
-   * had no `service.name`; it is restored beside the name, which is what Zipkin shows.
-   */
-  of(local: ZipkinEndpoint | null, source: string | null): Resource {
-    const name = local?.serviceName ?? '';
-    if (name === '') return NO_RESOURCE;
-    const key = source ?? '';
-    const byName = this.#bySource.get(key) ?? new Map<string, Resource>();
-    this.#bySource.set(key, byName);
-    const known = byName.get(name);
-    if (known !== undefined) return known;
+/**
+ * The resource of spans recorded at `local`. `source` is the attribute that the exporter made the service name of when it had no
+ * `service.name`; it is restored beside the name, which is what Zipkin shows.
+ */
+function resourceOf(
+  local: ZipkinEndpoint | null,
+  source: string | null,
+  { resources }: ZipkinShared,
+): Resource {
+  const name = local?.serviceName ?? '';
+  if (name === '') return NO_RESOURCE;
+  return resources.get(JSON.stringify([name, source]), () => {
     const attributes = new Map([['service.name', name]]);
-    if (key !== '') attributes.set(key, name);
-    const resource: Resource = { attributes, schemaUrl: '' };
-    byName.set(name, resource);
-    return resource;
-  }
+    if (source !== null) attributes.set(source, name);
+    return { attributes, schemaUrl: '' };
+  });
 }
