@@ -12,6 +12,10 @@ export const LETTER_N = 0x6e;
 export const BRACE = 0x7b;
 export const CLOSING_BRACE = 0x7d;
 
+/** 1 for white space, and for the byte order mark that some tools put before a text or between joined ones. */
+export const IS_SPACE = new Uint8Array(256);
+for (const byte of [0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]) IS_SPACE[byte] = 1;
+
 /** Whether an object or a list begins. */
 export function isOpener(byte: number): boolean {
   return byte === BRACE || byte === BRACKET;

@@ -1,3 +1,4 @@
+import { BACKSLASH, QUOTE } from './json-bytes.ts';
 import type { JsonValue } from './json-shape.ts';
 
 /** What came of reading one JSON value out of a text. */
@@ -33,10 +34,12 @@ class Fault extends Error {
   }
 }
 
-const SPACE = /[ \t\r\n]*/y;
-/** What RFC 8259 calls "unescaped": everything but control characters, quote and backslash. */
-const PLAIN_CHARACTERS = /[ !#-[\]-\u{10ffff}]*/uy;
+const SPACE = 0x20;
+const IS_SPACE = new Uint8Array(SPACE + 1);
+for (const unit of ' \t\r\n') IS_SPACE[unit.charCodeAt(0)] = 1;
+
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const INTEGER = /^-?\d+$/;
 const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 /** Past this the digits of an integer are noise, and turning them into a bigint costs quadratic time. */
@@ -62,7 +65,7 @@ class JsonReader {
 
   /** Goes to the next value of the innermost open object or list; false when that closes instead. */
   #reachesValue(): boolean {
-    this.#take(SPACE);
+    this.#skipSpace();
     const open = this.#open.at(-1);
     if (open === undefined) return true;
     if (this.#text[this.at] === open.closer) {
@@ -124,49 +127,61 @@ class JsonReader {
     return WORDS[word] ?? null;
   }
 
-  /** The string at this place, or after white space. */
+  /** The string at this place. */
   #string(): string {
-    this.#take(SPACE);
-    if (this.#text[this.at] !== '"') this.#fail();
+    if (this.#text.charCodeAt(this.at) !== QUOTE) this.#fail();
     const start = this.at;
     this.at += 1;
-    this.#take(PLAIN_CHARACTERS);
-    if (this.#text[this.at] === '"') {
-      this.at += 1;
-      return this.#text.slice(start + 1, this.at - 1);
-    }
-    return this.#stringWithEscapes(start);
+    this.#skipPlain();
+    if (this.#text.charCodeAt(this.at) !== QUOTE) return this.#stringWithEscapes(start);
+    this.at += 1;
+    return this.#text.slice(start + 1, this.at - 1);
   }
 
   #stringWithEscapes(start: number): string {
-    while (this.#text[this.at] === '\\') {
+    while (this.#text.charCodeAt(this.at) === BACKSLASH) {
       this.at += 2;
-      this.#take(PLAIN_CHARACTERS);
+      this.#skipPlain();
     }
-    if (this.#text[this.at] !== '"') this.#fail();
+    if (this.#text.charCodeAt(this.at) !== QUOTE) this.#fail();
     this.at += 1;
-    const literal = this.#text.slice(start, this.at);
     try {
-      return String(JSON.parse(literal));
+      return String(JSON.parse(this.#text.slice(start, this.at)));
     } catch {
       this.at = start;
       throw new Fault('syntax');
     }
   }
 
+  /** Goes over what RFC 8259 calls "unescaped": everything but control characters, quote and backslash. */
+  #skipPlain(): void {
+    let at = this.at;
+    for (; at < this.#text.length; at += 1) {
+      const unit = this.#text.charCodeAt(at);
+      if (unit < SPACE || unit === QUOTE || unit === BACKSLASH) break;
+    }
+    this.at = at;
+  }
+
+  #skipSpace(): void {
+    let at = this.at;
+    while (IS_SPACE[this.#text.charCodeAt(at)] === 1) at += 1;
+    this.at = at;
+  }
+
   #character(expected: string): void {
-    this.#take(SPACE);
+    this.#skipSpace();
     if (this.#text[this.at] !== expected) this.#fail();
     this.at += 1;
-    this.#take(SPACE);
+    this.#skipSpace();
   }
 
   /** What `pattern` (sticky) matches here, "" when nothing; goes behind it. */
   #take(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const match = pattern.exec(this.#text)?.[0] ?? '';
-    this.at += match.length;
-    return match;
+    const start = this.at;
+    pattern.lastIndex = start;
+    if (pattern.test(this.#text)) this.at = pattern.lastIndex;
+    return this.#text.slice(start, this.at);
   }
 
   #fail(): never {
@@ -194,7 +209,7 @@ function defineKey(object: Record<string, JsonValue>, value: JsonValue): void {
 function exactNumber(literal: string): number | bigint {
   const value = Number(literal);
   if (Number.isSafeInteger(value) || literal.length > MAX_INTEGER_LENGTH) return value;
-  return /^-?\d+$/.test(literal) ? BigInt(literal) : value;
+  return INTEGER.test(literal) ? BigInt(literal) : value;
 }
 
 /** Reads the value that starts at `from`, as far as it goes. Strict JSON; never throws, never recurses. */

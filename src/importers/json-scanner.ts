@@ -4,6 +4,7 @@ import {
   BRACKET,
   COLON,
   COMMA,
+  IS_SPACE,
   isCloser,
   isOpener,
   LETTER_N,
@@ -11,19 +12,12 @@ import {
   QUOTE,
 } from './json-bytes.ts';
 import { JsonCursor } from './json-cursor.ts';
-import type { EitherShape, JsonValue, Shape, ValueShape } from './json-shape.ts';
+import { JsonDamage } from './json-damage.ts';
+import { type Shape, shapeFor, type ValueShape } from './json-shape.ts';
 import { JsonStack } from './json-stack.ts';
 import { MAX_JSON_DEPTH } from './json-value-end.ts';
 import { JsonValueReader, type Purpose } from './json-value-reader.ts';
-import { JsonSyntaxError } from './parse-json.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
-
-/** How much of a dump is read again in search of the end of broken values, at most. */
-const MAX_REREAD_BYTES = 64 * 1024 * 1024;
-
-/** White space, and the byte order mark that some tools put before a text or between joined ones. */
-const IS_SPACE = new Uint8Array(256);
-for (const byte of [0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]) IS_SPACE[byte] = 1;
 
 /**
  * What comes next: `first` a member or the end of what was just opened · `member` after a comma · `colon` · `value` ·
@@ -41,26 +35,21 @@ type State =
   | 'lost'
   | 'lost-line';
 
-const START: Place = { byte: 0, line: 1 };
-
 class JsonScanner implements Decoder {
-  readonly #out: DecoderOutput;
   readonly #root: Shape;
   readonly #cursor = new JsonCursor();
+  readonly #damage: JsonDamage;
   readonly #stack = new JsonStack();
   #state: State = 'value';
   /** Where the top-level value at hand begins. */
-  #recordAt = START;
+  #recordAt: Place = { byte: 0, line: 1 };
 
   readonly #held = new JsonValueReader();
   #read: ValueShape['read'] = () => {};
-  #rereadBytes = 0;
-  /** Whether nothing has fitted since the last issue. */
-  #isRecovering = false;
 
   constructor(root: Shape, out: DecoderOutput) {
     this.#root = root;
-    this.#out = out;
+    this.#damage = new JsonDamage(out, this.#cursor);
   }
 
   push(chunk: Uint8Array): void {
@@ -75,8 +64,7 @@ class JsonScanner implements Decoder {
     }
     const isLost = this.#state === 'lost' || this.#state === 'lost-line';
     if (!isLost && (this.#stack.depth > 0 || this.#isInside())) {
-      const at = this.#isInside() ? this.#held.at : this.#recordAt;
-      this.#out.issue('truncated-input', at, 'the dump ends inside what begins here');
+      this.#damage.reportCutOff(this.#isInside() ? this.#held.at : this.#recordAt);
     }
     this.#stack.popTo(0, this.#cursor.place);
   }
@@ -101,7 +89,7 @@ class JsonScanner implements Decoder {
   #loseLine(): void {
     if (!this.#cursor.skipLine()) return;
     this.#state = 'lost-line';
-    this.#isRecovering = false;
+    this.#damage.fits();
   }
 
   /** One byte outside of values. */
@@ -142,7 +130,8 @@ class JsonScanner implements Decoder {
   #member(byte: number): void {
     const isList = this.#stack.top?.shape.kind === 'list';
     if (isCloser(byte)) {
-      if (this.#state === 'member') this.#syntaxError('a comma before the end of a list or object');
+      if (this.#state === 'member')
+        this.#damage.report('a comma before the end of a list or object');
       this.#close(byte);
     } else if (isList || byte === QUOTE) {
       if (this.#cursor.isLineStart) this.#stack.noteMember(this.#cursor.indent);
@@ -167,11 +156,11 @@ class JsonScanner implements Decoder {
     if (byte === COMMA) {
       this.#cursor.pos += 1;
       this.#state = 'member';
-      this.#isRecovering = false;
+      this.#damage.fits();
     } else if (isCloser(byte)) {
       this.#close(byte);
     } else if (isMember) {
-      this.#syntaxError('a comma is missing');
+      this.#damage.report('a comma is missing');
       this.#state = 'member';
     } else {
       this.#unexpected('a comma', byte);
@@ -181,13 +170,13 @@ class JsonScanner implements Decoder {
   #close(byte: number): void {
     const stack = this.#stack;
     if (stack.top?.closer !== byte) {
-      this.#syntaxError(`${this.#cursor.excerpt()} closes what is not open`);
+      this.#damage.report(`${this.#cursor.excerpt()} closes what is not open`);
       const depth = stack.depthOfCloser(byte);
       if (depth > 0) stack.popTo(depth, this.#cursor.place);
     }
     if (stack.top?.closer === byte) {
       stack.pop(this.#cursor.place);
-      this.#isRecovering = false;
+      this.#damage.fits();
     }
     this.#cursor.pos += 1;
     this.#state = stack.depth === 0 ? 'value' : 'after';
@@ -203,18 +192,18 @@ class JsonScanner implements Decoder {
     if (isOpener(byte)) {
       this.#cursor.beginRecord(byte);
       this.#recordAt = this.#cursor.place;
-      this.#isRecovering = false;
+      this.#damage.fits();
       this.#shapedValue(byte, this.#root);
     } else if (byte === COMMA) {
       this.#cursor.pos += 1;
     } else {
-      this.#syntaxError(`${this.#cursor.excerpt()} is no JSON object or list`);
+      this.#damage.report(`${this.#cursor.excerpt()} is no JSON object or list`);
       this.#state = 'lost';
     }
   }
 
   #shapedValue(byte: number, unresolved: Shape | undefined): void {
-    const shape = resolve(unresolved, byte);
+    const shape = unresolved === undefined ? undefined : shapeFor(unresolved, byte);
     if (shape?.kind === 'value') {
       this.#read = shape.read;
       this.#begin('read');
@@ -223,20 +212,14 @@ class JsonScanner implements Decoder {
       this.#cursor.pos += 1;
       this.#state = 'first';
     } else {
-      if (unresolved !== undefined && byte !== LETTER_N) this.#reportMismatch(byte);
+      if (unresolved !== undefined && byte !== LETTER_N)
+        this.#damage.reportMismatch(byte, this.#stack.depth === 0);
       this.#begin('skip');
     }
   }
 
   #canEnter(kind: 'object' | 'list', byte: number): boolean {
     return byte === (kind === 'object' ? BRACE : BRACKET) && this.#stack.depth < MAX_JSON_DEPTH;
-  }
-
-  #reportMismatch(byte: number): void {
-    const code = this.#stack.depth === 0 ? 'unrecognised-record' : 'bad-field';
-    const other = byte === BRACE ? 'an object' : byte === BRACKET ? 'a list' : null;
-    const found = other ?? this.#cursor.excerpt();
-    this.#out.issue(code, this.#cursor.place, `${found} where this format has something else`);
   }
 
   #begin(purpose: Purpose): void {
@@ -246,44 +229,21 @@ class JsonScanner implements Decoder {
 
   /** Goes on in the value at hand; false when that needs bytes that have not come yet. */
   #goOn(): boolean {
-    const stop = this.#held.search(this.#cursor);
+    const stop = this.#held.search(this.#cursor, this.#damage);
     if (stop === 'value') this.#endValue();
     if (stop === 'line') {
       this.#cursor.startLine();
       this.#state = 'line';
     }
-    if (stop === 'bytes' && this.#held.isTooLong(this.#cursor)) {
-      this.#syntaxError('a value of more than 64 MiB', this.#held.at);
-    }
     return stop !== 'bytes';
   }
 
   #endValue(): void {
-    const held = this.#held;
-    this.#state = 'after';
-    if (held.isTooDeep) {
-      this.#syntaxError(`nested deeper than ${MAX_JSON_DEPTH} levels`, held.at);
-    } else if (held.purpose !== 'skip') {
-      this.#takeValue();
-    } else if (held.isBroken) {
-      this.#syntaxError('brackets that do not pair', held.at);
-    }
-    if (this.#stack.depth === 0) this.#state = 'value';
-  }
-
-  #takeValue(): void {
-    const held = this.#held;
-    let value: JsonValue;
-    try {
-      value = held.parse(this.#cursor);
-    } catch (error) {
-      if (!(error instanceof JsonSyntaxError)) throw error;
-      this.#syntaxError(error.message, this.#cursor.placeAfter(held.at, error.offset));
-      return;
-    }
-    this.#isRecovering = false;
-    if (held.purpose === 'read') this.#read(value, held.at);
-    else this.#takeKey(String(value));
+    this.#state = this.#stack.depth === 0 ? 'value' : 'after';
+    const value = this.#held.take(this.#cursor, this.#damage);
+    if (value === undefined) return;
+    if (this.#held.purpose === 'key') this.#takeKey(String(value));
+    else this.#read(value, this.#held.at);
   }
 
   #takeKey(key: string): void {
@@ -308,11 +268,9 @@ class JsonScanner implements Decoder {
   /** Gives a broken value up and goes on at a line that may be outside of it. */
   #abandonValue(problem: string): void {
     const { at, suspect } = this.#held;
-    this.#syntaxError(problem, at);
+    this.#damage.report(problem, at);
     this.#state = 'lost-line';
-    if (suspect === null) return;
-    this.#rereadBytes += this.#cursor.place.byte - suspect.byte;
-    if (this.#rereadBytes <= MAX_REREAD_BYTES) this.#cursor.goBackTo(suspect);
+    if (suspect !== null) this.#damage.goBackTo(suspect);
   }
 
   /** In JSON lines the next record begins although this one has not ended. */
@@ -322,7 +280,7 @@ class JsonScanner implements Decoder {
       if (this.#state === 'lost-line') this.#state = 'value';
       return;
     }
-    this.#syntaxError('the line ends inside a record', this.#recordAt);
+    this.#damage.report('the line ends inside a record', this.#recordAt);
     this.#stack.popTo(0, this.#cursor.place);
     this.#state = 'value';
   }
@@ -336,25 +294,10 @@ class JsonScanner implements Decoder {
 
   /** Reports what stands in the place of something, and skips it unless it may be right in the state after. */
   #unexpected(wanted: string, byte: number): void {
-    this.#syntaxError(`${this.#cursor.excerpt()} instead of ${wanted}`);
+    this.#damage.report(`${this.#cursor.excerpt()} instead of ${wanted}`);
     if (byte === COMMA || isCloser(byte)) this.#state = 'after';
     else this.#begin('skip');
   }
-
-  /** One stretch of damage is one issue, however many of its tokens do not fit. */
-  #syntaxError(example: string, at: Place = this.#cursor.place): void {
-    if (!this.#isRecovering) this.#out.issue('json-syntax', at, example);
-    this.#isRecovering = true;
-  }
-}
-
-function resolve(shape: Shape | undefined, byte: number): Exclude<Shape, EitherShape> | undefined {
-  let resolved = shape;
-  while (resolved?.kind === 'either') {
-    if (!isOpener(byte)) return undefined;
-    resolved = byte === BRACE ? resolved.object() : resolved.list();
-  }
-  return resolved;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Place } from './import-issue.ts';
+import { BRACE, isOpener } from './json-bytes.ts';
 
 /**
  * A parsed JSON value. Integers that a double cannot hold exactly are bigints, every other number is a number.
@@ -74,4 +75,17 @@ export function list(element: Shape): ListShape {
 
 export function either(object: () => Shape, list: () => Shape): EitherShape {
   return { kind: 'either', object, list };
+}
+
+/** What `shape` is for a value that begins with `byte`; undefined for one that is neither object nor list where it is one of them. */
+export function shapeFor(
+  shape: Shape,
+  byte: number,
+): ValueShape | ObjectShape | ListShape | undefined {
+  let resolved = shape;
+  while (resolved.kind === 'either') {
+    if (!isOpener(byte)) return undefined;
+    resolved = byte === BRACE ? resolved.object() : resolved.list();
+  }
+  return resolved;
 }

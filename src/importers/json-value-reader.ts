@@ -1,12 +1,13 @@
 import type { Place } from './import-issue.ts';
 import { isCloser } from './json-bytes.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import type { JsonDamage } from './json-damage.ts';
 import type { JsonValue } from './json-shape.ts';
-import { JsonValueEnd, type Stop } from './json-value-end.ts';
-import { parseExactly, parseSmall } from './parse-json.ts';
+import { JsonValueEnd, MAX_JSON_DEPTH, type Stop } from './json-value-end.ts';
+import { JsonSyntaxError, parseExactly, parseSmall } from './parse-json.ts';
 
 /** A longer value is no span; it is skipped, so that memory stays bounded whatever the dump is. */
-export const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 /** What a value is wanted for: as `key` of an object · to `read` it · to `skip` it. */
 export type Purpose = 'key' | 'read' | 'skip';
@@ -40,10 +41,6 @@ export class JsonValueReader {
     return this.#end.isBroken;
   }
 
-  get isTooDeep(): boolean {
-    return this.#end.isTooDeep;
-  }
-
   /** Start of a line in the value that is indented like one outside of it: the value may have ended before, were it not broken. */
   get suspect(): Place | null {
     return this.#suspect;
@@ -59,19 +56,19 @@ export class JsonValueReader {
     cursor.pos += 1;
   }
 
-  /** Moves the cursor through the value: behind it, behind a line in it, or to the end of the bytes. */
-  search(cursor: JsonCursor): Stop {
+  /** Moves the cursor through the value: behind it, to the next line feed in it, or to the end of the bytes. */
+  search(cursor: JsonCursor, damage: JsonDamage): Stop {
     cursor.pos = this.#end.search(cursor.bytes, cursor.pos, cursor.end);
+    if (this.#end.stop === 'bytes') this.#limitLength(cursor, damage);
     return this.#end.stop;
   }
 
-  /** Whether more bytes have been gathered than a value may have; from then on they are skipped. */
-  isTooLong(cursor: JsonCursor): boolean {
-    if (this.#purpose === 'skip' || cursor.place.byte - this.#at.byte <= MAX_VALUE_BYTES)
-      return false;
+  #limitLength(cursor: JsonCursor, damage: JsonDamage): void {
+    const length = cursor.place.byte - this.#at.byte;
+    if (this.#purpose === 'skip' || length <= MAX_VALUE_BYTES) return;
+    damage.report('a value of more than 64 MiB', this.#at);
     this.#purpose = 'skip';
     this.#suspect = null;
-    return true;
   }
 
   /** Notes that a line inside the value begins with the cursor's byte. */
@@ -82,9 +79,28 @@ export class JsonValueReader {
     if (indent <= this.#column && !isOwnEnd) this.#suspect = cursor.linePlace;
   }
 
-  /** The value that ends before the cursor. Throws a JsonSyntaxError. */
-  parse(cursor: JsonCursor): JsonValue {
+  /** The value that ends before the cursor; undefined when it is not wanted or is damaged. */
+  take(cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
+    if (this.#end.isTooDeep) {
+      damage.report(`nested deeper than ${MAX_JSON_DEPTH} levels`, this.#at);
+    } else if (this.#purpose !== 'skip') {
+      return this.#parse(cursor, damage);
+    } else if (this.#end.isBroken) {
+      damage.report('brackets that do not pair', this.#at);
+    }
+    return undefined;
+  }
+
+  #parse(cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
     const text = cursor.textFrom(this.#at.byte);
-    return this.#end.hasLargeInteger ? parseExactly(text) : parseSmall(text);
+    try {
+      const value = this.#end.hasLargeInteger ? parseExactly(text) : parseSmall(text);
+      damage.fits();
+      return value;
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      damage.report(error.message, cursor.placeAfter(this.#at, error.offset));
+      return undefined;
+    }
   }
 }
