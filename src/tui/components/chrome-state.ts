@@ -1,0 +1,117 @@
+import { narrowText } from '../../report/clean-text.ts';
+import { shortTraceId } from '../../report/trace-id-text.ts';
+import { UNICODE_GLYPHS } from '../glyphs.ts';
+import { bindingsOf, keyLabel } from '../keymap.ts';
+import { textWidth } from '../layout/fit-text.ts';
+import { type HelpLayout, helpLayout } from '../layout/help-rows.ts';
+import {
+  type AppState,
+  type Context,
+  isTooSmall,
+  keyScreen,
+  MIN_COLUMNS,
+  MIN_ROWS,
+  type Screen,
+  topScreen,
+} from '../state/app-state.ts';
+import { placeAmong } from '../state/jumps.ts';
+
+/** A key and what it does, for the bottom line. */
+export interface Hint {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** What Ink composes around the dense rows. Changes seldom: moving about in a list changes nothing here. */
+export interface ChromeState {
+  readonly columns: number;
+  readonly rows: number;
+  /** The way to the shown screen. */
+  readonly crumbs: readonly string[];
+  readonly source: string;
+  readonly hints: readonly Hint[];
+  readonly prompt: { readonly text: string; readonly note: string } | null;
+  readonly help: (HelpLayout & { readonly title: string; readonly top: number }) | null;
+  /** Instead of everything else when the terminal is too small. */
+  readonly warning: readonly string[] | null;
+}
+
+const TITLES = {
+  traces: 'Traces',
+  waterfall: 'Trace',
+  span: 'Span',
+  dependencies: 'Services',
+} as const;
+
+export function chromeState(state: AppState, context: Context): ChromeState {
+  const { columns, rows } = state;
+  const { kind } = topScreen(state);
+  return {
+    columns,
+    rows,
+    crumbs: state.stack.map((screen) => crumb(screen, context)),
+    source: narrowText(context.data.source.label),
+    hints: fittingHints(state, context),
+    prompt: state.prompt && {
+      text: narrowText(state.prompt.text),
+      note: promptNote(state, context),
+    },
+    help:
+      state.helpTop === null
+        ? null
+        : {
+            ...helpLayout(kind, columns, rows, context.theme),
+            title: `Keys: ${TITLES[kind]}`,
+            top: state.helpTop,
+          },
+    warning: isTooSmall(state)
+      ? [
+          `The terminal is ${columns}${context.theme.glyphs.multiply}${rows};`,
+          `the explorer needs ${MIN_COLUMNS}${context.theme.glyphs.multiply}${MIN_ROWS}.`,
+        ]
+      : null,
+  };
+}
+
+function crumb(screen: Screen, { data }: Context): string {
+  switch (screen.kind) {
+    case 'traces':
+      return screen.service === null ? TITLES.traces : `Traces of ${narrowText(screen.service)}`;
+    case 'waterfall':
+      return `Trace ${shortTraceId(screen.traceId)}`;
+    case 'span': {
+      const view = data.trace(screen.traceId);
+      const node = view.status === 'ready' ? view.value.nodes[screen.node] : undefined;
+      return `Span ${node?.span.spanId.slice(0, 8) ?? ''}`;
+    }
+    case 'dependencies':
+      return TITLES.dependencies;
+  }
+}
+
+/** The hints of the current keys as far as there is room; those for help and quitting always. */
+function fittingHints(state: AppState, { theme }: Context): Hint[] {
+  const isUnicode = theme.glyphs === UNICODE_GLYPHS;
+  const all = bindingsOf(keyScreen(state)).flatMap(({ id, keys, hint }) =>
+    hint === null ? [] : [{ id, key: keyLabel(keys[0] ?? '', isUnicode), text: hint }],
+  );
+  const isAlways = (id: string) => id === 'help' || id === 'quit' || id === 'close-help';
+  const width = ({ key, text }: Hint) => textWidth(key) + textWidth(text) + 3;
+  let room = state.columns - 1;
+  for (const hint of all) if (isAlways(hint.id)) room -= width(hint);
+  return all.filter((hint) => {
+    if (isAlways(hint.id)) return true;
+    room -= width(hint);
+    return room >= 0;
+  });
+}
+
+/** How many there are of what is being typed. */
+function promptNote(state: AppState, { data }: Context): string {
+  const screen = topScreen(state);
+  if (screen.kind !== 'waterfall' || screen.search === '') return '';
+  const view = data.trace(screen.traceId);
+  if (view.status !== 'ready') return '';
+  const matches = view.value.matches(screen.search);
+  return matches.length === 0 ? 'no match' : placeAmong(matches, screen.selected);
+}

@@ -1,0 +1,67 @@
+import { narrowText } from '../report/clean-text.ts';
+import type { ChromeState } from './components/chrome-state.ts';
+import { joinParts } from './layout/styled-parts.ts';
+import { dependenciesView } from './screens/dependencies-view.ts';
+import type { ScreenView } from './screens/screen-view.ts';
+import { spanView } from './screens/span-view.ts';
+import { tracesView } from './screens/traces-view.ts';
+import type { WaterfallDrawing } from './screens/waterfall-view.ts';
+import { type AppState, type Context, HEAD_ROWS, topScreen } from './state/app-state.ts';
+import type { Layer } from './terminal/screen.ts';
+
+/** The layers of a frame: Ink's pieces in their places, and the dense rows between them. */
+export function composeFrame(
+  state: AppState,
+  context: Context,
+  chrome: ChromeState,
+  inkLines: readonly string[],
+  waterfall: WaterfallDrawing,
+): Layer[] {
+  const { columns, rows } = state;
+  const whole = { x: 0, width: columns };
+  if (chrome.warning) return [{ ...whole, y: 0, height: rows, lines: inkLines }];
+  const [title = '', bottom = '', ...dialog] = inkLines;
+  const view = screenView(state, context, waterfall);
+  const status = state.message ? messageLine(state, context) : view.status;
+  const layers: Layer[] = [
+    { ...whole, y: 0, height: HEAD_ROWS, lines: [title, view.facts, view.head] },
+    { ...whole, y: HEAD_ROWS, height: context.bodyRows, lines: view.body, scrolls: true },
+    { ...whole, y: HEAD_ROWS + context.bodyRows, height: 2, lines: [status, bottom] },
+  ];
+  if (chrome.help) layers.push(centred(dialog, chrome.help.widthCells + 4, state));
+  return layers;
+}
+
+function screenView(state: AppState, context: Context, waterfall: WaterfallDrawing): ScreenView {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'traces':
+      return tracesView(screen, context);
+    case 'waterfall':
+      return waterfall.view(screen, context);
+    case 'span':
+      return spanView(screen, context);
+    case 'dependencies':
+      return dependenciesView(screen, context);
+  }
+}
+
+function messageLine({ message, columns }: AppState, { theme }: Context): string {
+  const style = message?.tone === 'warning' ? theme.warning : theme.success;
+  return joinParts(
+    [[' '], [narrowText(message?.text ?? ''), style]],
+    columns,
+    theme.glyphs.ellipsis,
+  );
+}
+
+function centred(lines: readonly string[], width: number, { columns, rows }: AppState): Layer {
+  const height = lines.length;
+  return {
+    x: Math.max(0, Math.floor((columns - width) / 2)),
+    y: Math.max(0, Math.floor((rows - height) / 2)),
+    width,
+    height,
+    lines,
+  };
+}

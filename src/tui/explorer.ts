@@ -1,0 +1,180 @@
+import process from 'node:process';
+import type { TimeZone } from '../report/format-time.ts';
+import { AppData } from './app-data.ts';
+import { chromeState } from './components/chrome-state.ts';
+import { InkFrame } from './components/ink-frame.ts';
+import { composeFrame } from './compose-frame.ts';
+import { WaterfallDrawing } from './screens/waterfall-view.ts';
+import { type AppState, bodyRowsOf, type Context, type Effect } from './state/app-state.ts';
+import { type AppEvent, initialState, update } from './state/update.ts';
+import { DoubleClicks } from './terminal/double-clicks.ts';
+import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
+import { Screen } from './terminal/screen.ts';
+import { Session } from './terminal/session.ts';
+import type { Theme } from './theme.ts';
+import type { TraceSource } from './trace-source.ts';
+
+/** A pause in typing after which a filter is applied: shorter than people notice, longer than between two keys. */
+const FILTER_PAUSE_MS = 120;
+
+/** The running explorer: terminal input in, state, frames out. Does nothing while nothing happens. */
+export class Explorer {
+  readonly #data: AppData;
+  readonly #theme: Theme;
+  readonly #zone: TimeZone;
+  readonly #session: Session;
+  readonly #decoder = new InputDecoder((inputs) => this.#onInputs(inputs));
+  readonly #clicks = new DoubleClicks();
+  readonly #ink: InkFrame;
+  readonly #waterfall = new WaterfallDrawing();
+  readonly #screen: Screen;
+  readonly #abort = new AbortController();
+  #state: AppState;
+  /** By the user, or by an error of the data or of ours. Both do nothing until the explorer runs. */
+  #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
+  #filterTimer: NodeJS.Timeout | undefined;
+
+  constructor(source: TraceSource, theme: Theme, zone: TimeZone) {
+    const { columns, rows } = process.stdout;
+    this.#data = new AppData(source);
+    this.#theme = theme;
+    this.#zone = zone;
+    this.#ink = new InkFrame(theme);
+    this.#screen = new Screen((output) => process.stdout.write(output), columns, rows);
+    this.#session = new Session(() => this.#onResume());
+    this.#state = initialState(columns, rows);
+  }
+
+  /** Takes the terminal over until the user quits or something fails. */
+  run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#ending = { quit: resolve, fail: reject };
+      this.#session.enter();
+      process.stdin.setEncoding('utf8');
+      process.stdin.on('data', this.#onData);
+      process.stdin.on('end', this.#onEnd);
+      process.stdout.on('resize', this.#onResize);
+      this.#guard(() => this.#paint());
+    });
+  }
+
+  /** Gives the terminal back. */
+  stop(): void {
+    this.#abort.abort();
+    clearTimeout(this.#filterTimer);
+    this.#decoder.close();
+    this.#ink.close();
+    process.stdin.off('data', this.#onData);
+    process.stdin.off('end', this.#onEnd);
+    process.stdin.pause();
+    process.stdout.off('resize', this.#onResize);
+    this.#session.leave();
+  }
+
+  readonly #onData = (chunk: string): void => this.#decoder.push(chunk);
+
+  /** The terminal is gone. */
+  readonly #onEnd = (): void => this.#ending.quit();
+
+  readonly #onResize = (): void => {
+    const { columns, rows } = process.stdout;
+    this.#screen.resize(columns, rows);
+    this.#dispatch([{ kind: 'resize', columns, rows }]);
+  };
+
+  /** After a suspension the terminal shows the shell, perhaps in another size. */
+  #onResume(): void {
+    this.#onResize();
+  }
+
+  #onInputs(inputs: readonly TerminalInput[]): void {
+    this.#dispatch(
+      inputs.map((input) => (input.kind === 'mouse' ? this.#clicks.counted(input) : input)),
+    );
+  }
+
+  /** All events of a moment, then one frame. */
+  #dispatch(events: readonly AppEvent[]): void {
+    this.#guard(() => {
+      const effects: Effect[] = [];
+      for (const event of events) {
+        const outcome = update(this.#state, event, this.#context());
+        this.#state = outcome.state;
+        effects.push(...outcome.effects);
+      }
+      if (effects.some(({ kind }) => kind === 'redraw')) this.#screen.invalidate();
+      this.#paint();
+      for (const effect of effects) this.#run(effect);
+    });
+  }
+
+  /** Errors end the explorer, so that the command line can report them on a terminal that shows them. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#ending.fail(error);
+    }
+  }
+
+  #context(): Context {
+    const { columns, rows } = this.#state;
+    const bodyRows = bodyRowsOf(rows);
+    return { data: this.#data, theme: this.#theme, zone: this.#zone, columns, bodyRows };
+  }
+
+  #paint(): void {
+    const context = this.#context();
+    const chrome = chromeState(this.#state, context);
+    const lines = this.#ink.lines(chrome);
+    this.#screen.paint(composeFrame(this.#state, context, chrome, lines, this.#waterfall));
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.kind) {
+      case 'quit':
+        this.#ending.quit();
+        break;
+      case 'suspend':
+        this.#session.suspend();
+        break;
+      case 'copy':
+        process.stdout.write(clipboardSequence(effect.text));
+        break;
+      case 'load-trace':
+        // After the frame that says so: reading a large trace takes a moment.
+        setImmediate(() => {
+          this.#guard(() => this.#data.loadTrace(effect.traceId));
+          this.#dispatch([{ kind: 'loaded' }]);
+        });
+        break;
+      case 'load-dependencies':
+        this.#loadDependencies();
+        break;
+      case 'filter-soon':
+        clearTimeout(this.#filterTimer);
+        this.#filterTimer = setTimeout(
+          () => this.#dispatch([{ kind: 'apply-filter' }]),
+          FILTER_PAUSE_MS,
+        );
+        break;
+      case 'redraw':
+        break;
+    }
+  }
+
+  #loadDependencies(): void {
+    const { signal } = this.#abort;
+    this.#data.loadDependencies(signal).then(
+      () => {
+        if (!signal.aborted) this.#dispatch([{ kind: 'loaded' }]);
+      },
+      (error: unknown) => this.#ending.fail(error),
+    );
+  }
+}
+
+/** Asks the terminal to put `text` on the clipboard (OSC 52); works over SSH, where the terminal allows it. */
+function clipboardSequence(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
+}

@@ -1,0 +1,94 @@
+/** The signs of the explorer. Each meaning has one, so that colour is never the only sign. All are one cell wide, guides two. */
+export interface Glyphs {
+  readonly error: string;
+  readonly critical: string;
+  readonly cursor: string;
+  readonly expanded: string;
+  readonly collapsed: string;
+  /** A span whose parent is not in the data. */
+  readonly missing: string;
+  /** A span whose clock was corrected. */
+  readonly shifted: string;
+  readonly ascending: string;
+  readonly descending: string;
+  readonly ellipsis: string;
+  readonly separator: string;
+  readonly arrow: string;
+  readonly multiply: string;
+  readonly bullet: string;
+  readonly rule: string;
+  readonly elidedDepth: string;
+  readonly guide: { branch: string; last: string; through: string; none: string };
+  /** One sign per service where colours cannot tell them apart. */
+  readonly services: readonly string[];
+  readonly bar: BarGlyphs;
+  readonly gridLine: string;
+  /** For microseconds on the time axis. */
+  readonly micro: string;
+  readonly border: 'round' | 'classic';
+}
+
+export interface BarGlyphs {
+  /** Fillings of a cell from the left, by eighths: index 0 is empty, the last is full. Two entries where there are no eighths. */
+  readonly eighths: readonly string[];
+  /** A stretch of the critical path: drawn in the bar, in inverse video where `isInverse`. */
+  readonly critical: string;
+  readonly isCriticalInverse: boolean;
+  /** Where a span would lie if its clock agreed with its parent's. */
+  readonly corrected: string;
+}
+
+export const UNICODE_GLYPHS: Glyphs = {
+  error: '✖',
+  critical: '◆',
+  cursor: '▌',
+  expanded: '▾',
+  collapsed: '▸',
+  missing: '?',
+  shifted: '↔',
+  ascending: '▲',
+  descending: '▼',
+  ellipsis: '…',
+  separator: '·',
+  arrow: '→',
+  multiply: '×',
+  bullet: '●',
+  rule: '─',
+  elidedDepth: '»',
+  guide: { branch: '├─', last: '└─', through: '│ ', none: '  ' },
+  services: ['●', '◆', '▲', '■', '○', '◇', '△', '□', '◉', '▼', '◐', '▽'],
+  bar: {
+    eighths: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+    critical: '━',
+    isCriticalInverse: true,
+    corrected: '┄',
+  },
+  gridLine: '┊',
+  micro: 'µs',
+  border: 'round',
+};
+
+export const ASCII_GLYPHS: Glyphs = {
+  error: 'x',
+  critical: '*',
+  cursor: '>',
+  expanded: '-',
+  collapsed: '+',
+  missing: '?',
+  shifted: '~',
+  ascending: '^',
+  descending: 'v',
+  ellipsis: '~',
+  separator: '-',
+  arrow: '>',
+  multiply: 'x',
+  bullet: 'o',
+  rule: '-',
+  elidedDepth: '>',
+  guide: { branch: '|-', last: '`-', through: '| ', none: '  ' },
+  services: ['o', '@', '%', '&', '$', '=', 'a', 'e', 'i', 'u', 's', 'z'],
+  bar: { eighths: [' ', '='], critical: '#', isCriticalInverse: false, corrected: '.' },
+  gridLine: ':',
+  micro: 'us',
+  border: 'classic',
+};

@@ -1,0 +1,184 @@
+/** The places where keys mean something of their own. */
+export const KEY_SCREENS = [
+  'traces',
+  'waterfall',
+  'span',
+  'dependencies',
+  'help',
+  'prompt',
+] as const;
+export type KeyScreen = (typeof KEY_SCREENS)[number];
+
+/** Command, keys as the input decoder names them, where, what it does, and one or two words for the bottom line. */
+type Row = readonly [string, string, readonly KeyScreen[], string, string?];
+
+const LISTS = ['traces', 'waterfall', 'dependencies'] as const;
+const SCREENS = [...LISTS, 'span'] as const;
+const SCROLLING = [...SCREENS, 'help'] as const;
+const EVERYWHERE = [...SCROLLING, 'prompt'] as const;
+const TREES = ['waterfall', 'dependencies'] as const;
+const TRACE = ['waterfall', 'span'] as const;
+const TOP = ['traces', 'dependencies'] as const;
+
+/** Every key of the explorer. The dispatcher, the bottom line, the help and the documentation are made from this table. */
+const TABLE = {
+  Move: [
+    ['down', 'j down', SCROLLING, 'down'],
+    ['up', 'k up', SCROLLING, 'up'],
+    ['page-down', 'pagedown ctrl-f', SCROLLING, 'page down'],
+    ['page-up', 'pageup ctrl-b', SCROLLING, 'page up'],
+    ['half-down', 'ctrl-d', SCROLLING, 'half a page down'],
+    ['half-up', 'ctrl-u', SCROLLING, 'half a page up'],
+    ['first', 'g home', SCROLLING, 'to the beginning'],
+    ['last', 'G end', SCROLLING, 'to the end'],
+  ],
+  Open: [
+    ['open', 'enter', ['traces'], 'open the trace', 'open'],
+    ['open', 'enter', ['waterfall'], 'details of the span', 'details'],
+    ['open', 'enter', ['dependencies'], 'traces of the service', 'traces'],
+    ['back', 'escape', [...SCREENS, 'help'], 'back, or clear the filter or search', 'back'],
+    ['switch', 'tab', ['traces'], 'to the service dependencies', 'services'],
+    ['switch', 'tab', ['dependencies'], 'to the traces', 'traces'],
+  ],
+  Find: [
+    ['search', '/', ['traces'], 'filter by service, operation or trace id', 'filter'],
+    ['search', '/', ['waterfall'], 'search service, operation, status message, span id', 'search'],
+    ['next-match', 'n', ['waterfall'], 'next match'],
+    ['previous-match', 'N', ['waterfall'], 'previous match'],
+    ['errors-only', 'e', ['traces'], 'only traces with errors, or all', 'errors only'],
+    ['next-error', 'e', ['waterfall'], 'next error', 'next error'],
+    ['previous-error', 'E', ['waterfall'], 'previous error'],
+    ['next-critical', '}', ['waterfall'], 'next span on the critical path'],
+    ['previous-critical', '{', ['waterfall'], 'previous span on the critical path'],
+    ['next-section', 'tab', ['span'], 'next section', 'section'],
+    ['previous-section', 'shift-tab', ['span'], 'previous section'],
+    ['next-span', 'n right l', ['span'], 'next span', 'next span'],
+    ['previous-span', 'p left h', ['span'], 'previous span'],
+  ],
+  Show: [
+    ['sort', 's', TOP, 'sort by the next column', 'sort'],
+    ['reverse', 'S', TOP, 'reverse the order'],
+    ['critical-path', 'c', ['waterfall'], 'critical path on or off', 'critical path'],
+    ['self-time', 't', ['waterfall'], 'self times on or off'],
+  ],
+  Zoom: [
+    ['zoom-span', 'z', ['waterfall'], 'zoom to the span', 'zoom'],
+    ['zoom-in', '+ =', ['waterfall'], 'zoom in'],
+    ['zoom-out', '-', ['waterfall'], 'zoom out'],
+    ['zoom-reset', '0', ['waterfall'], 'whole trace'],
+    ['pan-left', '< shift-left', ['waterfall'], 'earlier'],
+    ['pan-right', '> shift-right', ['waterfall'], 'later'],
+  ],
+  Fold: [
+    ['fold', 'space', TREES, 'fold or unfold', 'fold'],
+    ['collapse', 'h left', TREES, 'fold, or go to the parent'],
+    ['expand', 'l right', TREES, 'unfold, or go to the first child'],
+    ['expand-all', '[', TREES, 'unfold all'],
+    ['collapse-all', ']', TREES, 'fold all'],
+    ['expand-level', 'o', TREES, 'unfold one level more'],
+    ['collapse-level', 'p', TREES, 'fold one level more'],
+  ],
+  General: [
+    ['copy', 'y', ['traces'], 'copy the trace id'],
+    ['copy', 'y', TRACE, 'copy the span id'],
+    ['copy-trace', 'Y', TRACE, 'copy the trace id'],
+    ['redraw', 'ctrl-l', SCREENS, 'draw the screen again'],
+    ['suspend', 'ctrl-z', EVERYWHERE, 'suspend; fg comes back'],
+    ['help', '? f1', SCREENS, 'help', 'help'],
+    ['close-help', '? q', ['help'], 'close the help', 'close'],
+    ['quit', 'q', SCREENS, 'quit', 'quit'],
+    ['quit', 'ctrl-c', EVERYWHERE, 'quit at once'],
+  ],
+  Typing: [
+    ['accept', 'enter', ['prompt'], 'accept', 'accept'],
+    ['cancel', 'escape', ['prompt'], 'cancel', 'cancel'],
+    ['next-hit', 'down ctrl-n', ['prompt'], 'next match'],
+    ['previous-hit', 'up ctrl-p', ['prompt'], 'previous match'],
+    ['erase', 'backspace', ['prompt'], 'erase a character'],
+    ['erase-word', 'ctrl-w', ['prompt'], 'erase a word'],
+    ['erase-all', 'ctrl-u', ['prompt'], 'erase all'],
+  ],
+} as const satisfies Record<string, readonly Row[]>;
+
+export type KeyGroup = keyof typeof TABLE;
+export type CommandId = (typeof TABLE)[KeyGroup][number][0];
+
+/** What a key does on some screens. */
+export interface Binding {
+  readonly id: CommandId;
+  readonly keys: readonly string[];
+  readonly screens: readonly KeyScreen[];
+  readonly title: string;
+  /** Null where the help is enough. */
+  readonly hint: string | null;
+  readonly group: KeyGroup;
+}
+
+function bindingsOfGroup(group: KeyGroup): Binding[] {
+  return TABLE[group].map(([id, keys, screens, title, hint]) => ({
+    id,
+    keys: keys.split(' '),
+    screens,
+    title,
+    hint: hint ?? null,
+    group,
+  }));
+}
+
+/** The table as objects, in its order. */
+export const KEYMAP: readonly Binding[] = (Object.keys(TABLE) as KeyGroup[]).flatMap(
+  bindingsOfGroup,
+);
+
+/** The bindings that work on `screen`, in the order of the table. */
+export function bindingsOf(screen: KeyScreen): readonly Binding[] {
+  return KEYMAP.filter(({ screens }) => screens.includes(screen));
+}
+
+const COMMANDS: ReadonlyMap<string, CommandId> = new Map(
+  KEY_SCREENS.flatMap((screen) =>
+    bindingsOf(screen).flatMap(({ id, keys }) =>
+      keys.map((key) => [`${screen} ${key}`, id] as const),
+    ),
+  ),
+);
+
+/** The command that `key` stands for on `screen`, null if none. */
+export function commandOf(screen: KeyScreen, key: string): CommandId | null {
+  return COMMANDS.get(`${screen} ${key}`) ?? null;
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  enter: 'Enter',
+  escape: 'Esc',
+  backspace: 'Backspace',
+  space: 'Space',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  'shift-left': 'Shift-←',
+  'shift-right': 'Shift-→',
+  f1: 'F1',
+};
+
+const ASCII_ARROWS: Readonly<Record<string, string>> = {
+  '↑': 'Up',
+  '↓': 'Down',
+  '←': 'Left',
+  '→': 'Right',
+};
+
+/** A key as people write it: `Ctrl-D`, `PgUp`, `↑` (`Up` where arrows cannot be drawn). */
+export function keyLabel(key: string, isUnicode: boolean): string {
+  const name =
+    KEY_NAMES[key] ??
+    key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+  return isUnicode ? name : name.replace(/[↑↓←→]/, (arrow) => ASCII_ARROWS[arrow] ?? arrow);
+}

@@ -1,0 +1,80 @@
+import type { TimeWindow } from './bars.ts';
+import { textWidth } from './fit-text.ts';
+
+/** A mark of the time axis. */
+export interface Tick {
+  /** Column in the drawing. */
+  readonly cell: number;
+  readonly label: string;
+}
+
+/** Ticks are at least this far apart, and one cell more than their labels are long. */
+const MIN_GAP_CELLS = 10;
+const UNITS = [
+  { name: 's', ns: 1e9 },
+  { name: 'ms', ns: 1e6 },
+  { name: 'µs', ns: 1e3 },
+  { name: 'ns', ns: 1 },
+] as const;
+
+/** Ticks at round times (1, 2 or 5 times a power of ten) that fit `widthCells`; labels exact enough to tell neighbours apart. */
+export function rulerTicks(window: TimeWindow, widthCells: number, microSign = 'µs'): Tick[] {
+  const span = window.endNs - window.startNs;
+  if (widthCells < 1 || span <= 0) return [];
+  let step = roundStep((span / widthCells) * MIN_GAP_CELLS);
+  let ticks = ticksAt(step, window, widthCells, microSign);
+  while (overlap(ticks)) {
+    step = roundStep(step * 1.5);
+    ticks = ticksAt(step, window, widthCells, microSign);
+  }
+  return ticks;
+}
+
+/** The ticks' labels as one line of `widthCells` cells. */
+export function rulerLine(ticks: readonly Tick[], widthCells: number): string {
+  let line = '';
+  for (const { cell, label } of ticks) {
+    if (cell + textWidth(label) > widthCells) break;
+    line += ' '.repeat(Math.max(0, cell - textWidth(line))) + label;
+  }
+  return line + ' '.repeat(Math.max(0, widthCells - textWidth(line)));
+}
+
+/** A line of `widthCells` cells with `mark` at each tick but the first one at the left edge. */
+export function gridLine(ticks: readonly Tick[], widthCells: number, mark: string): string {
+  const cells = Array<string>(widthCells).fill(' ');
+  for (const { cell } of ticks) if (cell > 0 && cell < widthCells) cells[cell] = mark;
+  return cells.join('');
+}
+
+function ticksAt(step: number, window: TimeWindow, widthCells: number, micro: string): Tick[] {
+  const scale = widthCells / (window.endNs - window.startNs);
+  const label = labeller(step, window.endNs, micro);
+  const ticks: Tick[] = [];
+  for (let k = Math.ceil(window.startNs / step); k * step <= window.endNs; k++) {
+    const cell = Math.min(widthCells - 1, Math.floor((k * step - window.startNs) * scale));
+    ticks.push({ cell, label: label(k * step) });
+  }
+  return ticks;
+}
+
+/** The smallest of 1, 2, 5, 10, 20, 50, … that is at least `least`; whole nanoseconds. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  for (const factor of [1, 2, 5]) if (factor * power >= least) return factor * power;
+  return 10 * power;
+}
+
+function labeller(step: number, endNs: number, micro: string): (ns: number) => string {
+  const unit = UNITS.find(({ ns }) => endNs >= ns) ?? UNITS[3];
+  const decimals = Math.max(0, Math.ceil(Math.log10(unit.ns / step) - 1e-9));
+  const name = unit.name === 'µs' ? micro : unit.name;
+  return (ns) => (ns === 0 ? '0' : (ns / unit.ns).toFixed(decimals) + name);
+}
+
+function overlap(ticks: readonly Tick[]): boolean {
+  return ticks.some(({ cell, label }, i) => {
+    const next = ticks[i + 1];
+    return next !== undefined && cell + textWidth(label) >= next.cell;
+  });
+}

@@ -1,0 +1,184 @@
+import { nanos } from '../../model/time.ts';
+import type { TraceSort, TraceSummary } from '../../model/trace-summary.ts';
+import { narrowText } from '../../report/clean-text.ts';
+import { formatDuration } from '../../report/format-duration.ts';
+import { formatTime, type TimeZone } from '../../report/format-time.ts';
+import { shortTraceId } from '../../report/trace-id-text.ts';
+import type { Theme } from '../theme.ts';
+import { barExtent, drawBar } from './bars.ts';
+import { fitRight, fitText } from './fit-text.ts';
+import { markMatches } from './mark-matches.ts';
+import { joinParts, type Part } from './styled-parts.ts';
+
+/** One column of the list: where it stands and what clicking its head sorts by. */
+export interface TraceColumn {
+  readonly id: 'start' | 'duration' | 'bar' | 'spans' | 'errors' | 'services' | 'root' | 'id';
+  readonly x: number;
+  readonly width: number;
+  readonly sort: TraceSort | null;
+}
+
+/** What the rows of the list depend on besides the traces. */
+export interface TracesLook {
+  readonly columns: number;
+  readonly zone: TimeZone;
+  readonly sort: TraceSort;
+  readonly descending: boolean;
+  /** Marked in the rows. */
+  readonly words: readonly string[];
+  /** What a full bar means. */
+  readonly longestNs: number;
+}
+
+const GUTTER = 2;
+const ID_CELLS = 12;
+
+type ColumnWidth = readonly [TraceColumn['id'], number, TraceSort | null];
+
+/** The columns that fit: at 80 cells a short start and no id, from 110 the id, from 150 the services' names. */
+export function traceColumns(columns: number): TraceColumn[] {
+  const isWide = columns >= 110;
+  const before: ColumnWidth[] = [
+    ['start', isWide ? 23 : 14, 'start'],
+    ['duration', 8, 'duration'],
+    ['bar', isWide ? 16 : 8, null],
+    ['spans', 7, 'spans'],
+    ['errors', 6, 'errors'],
+  ];
+  const after: ColumnWidth[] = [];
+  if (columns >= 150) after.push(['services', Math.floor((columns - 100) / 2), null]);
+  if (isWide) after.push(['id', ID_CELLS, null]);
+  const taken = [...before, ...after].reduce((sum, [, width]) => sum + width + 1, GUTTER);
+  const widths: ColumnWidth[] = [...before, ['root', columns - taken, null], ...after];
+  let x = GUTTER;
+  return widths.map(([id, width, sort]) => {
+    const column = { id, x, width, sort };
+    x += width + 1;
+    return column;
+  });
+}
+
+const TITLES: Readonly<Record<TraceColumn['id'], string>> = {
+  start: 'start',
+  duration: 'duration',
+  bar: '',
+  spans: 'spans',
+  errors: 'errors',
+  services: 'services',
+  root: 'root service and operation',
+  id: 'trace id',
+};
+
+/** Right-aligned columns. */
+const NUMBERS: ReadonlySet<TraceColumn['id']> = new Set(['duration', 'spans', 'errors']);
+
+/** The heads of the columns; the one that the list is sorted by says in which direction. */
+export function traceHead(look: TracesLook, { glyphs, muted, accent }: Theme): string {
+  const heads = traceColumns(look.columns).map(({ id, width, sort }) => {
+    const isSorted = sort === look.sort;
+    const arrow = look.descending ? glyphs.descending : glyphs.ascending;
+    const zone = id === 'start' && look.zone === 'utc' ? ' (UTC)' : '';
+    const title = TITLES[id] + zone;
+    const text = isSorted ? (NUMBERS.has(id) ? arrow + title : `${title} ${arrow}`) : title;
+    const fitted = NUMBERS.has(id) ? fitRight(text, width, '') : fitText(text, width, '');
+    return isSorted ? accent(fitted) : muted(fitted);
+  });
+  return ' '.repeat(GUTTER) + heads.join(' ');
+}
+
+/** One trace as one row. */
+export function traceRow(
+  trace: TraceSummary,
+  look: TracesLook,
+  theme: Theme,
+  isSelected: boolean,
+): string {
+  const cells = new Map(
+    traceColumns(look.columns).map(({ id, width }) => [id, cell(id, width, trace, look, theme)]),
+  );
+  const { glyphs, accent, error } = theme;
+  const gutter =
+    (isSelected ? accent(glyphs.cursor) : ' ') + (trace.errors > 0 ? error(glyphs.error) : ' ');
+  const row = gutter + [...cells.values()].join(' ');
+  return isSelected ? theme.selected(row, '') : row;
+}
+
+function cell(
+  id: TraceColumn['id'],
+  width: number,
+  trace: TraceSummary,
+  look: TracesLook,
+  theme: Theme,
+): string {
+  const { glyphs, muted, faint, error } = theme;
+  switch (id) {
+    case 'start':
+      return muted(fitText(startText(trace, look, width), width, ''));
+    case 'duration':
+      return fitRight(formatDuration(trace.durationNs), width);
+    case 'bar':
+      return durationBar(trace, look, width, theme);
+    case 'spans':
+      return fitRight(trace.spans.toLocaleString('en'), width);
+    case 'errors':
+      return trace.errors > 0
+        ? error(fitRight(trace.errors.toLocaleString('en'), width))
+        : faint(fitRight(glyphs.separator, width));
+    case 'root':
+      return joinParts(rootParts(trace, look, theme), width, glyphs.ellipsis);
+    case 'services':
+      return joinParts([[serviceNames(trace), muted]], width, glyphs.ellipsis);
+    case 'id':
+      return muted(fitText(shortTraceId(trace.traceId), width, ''));
+  }
+}
+
+/** The whole time where it fits, else without year and milliseconds. */
+function startText(trace: TraceSummary, look: TracesLook, width: number): string {
+  const text = formatTime(trace.startUnixNano, look.zone);
+  return width >= 23 || text.length < 19 ? text.replace('Z', '') : text.slice(5, 19);
+}
+
+function durationBar(trace: TraceSummary, look: TracesLook, width: number, theme: Theme): string {
+  const window = { startNs: nanos(0), endNs: nanos(Math.max(1, look.longestNs)) };
+  const drawing = {
+    extent: barExtent(0, trace.durationNs, window, width),
+    critical: [],
+    color: trace.errors > 0 ? theme.errorColor : theme.barColor,
+    background: ' '.repeat(width),
+    paintBackground: (text: string) => text,
+  };
+  return drawBar(drawing, theme.glyphs.bar);
+}
+
+function rootParts(trace: TraceSummary, look: TracesLook, theme: Theme): Part[] {
+  const { warning, match, muted, strong } = theme;
+  const mark = (text: string, style?: (text: string) => string) =>
+    markMatches(text, longestWordIn(text, look.words), match, style);
+  const orphans: Part[] =
+    trace.orphans > 0
+      ? [[` ${theme.glyphs.missing}${trace.orphans} missing parents`, warning]]
+      : [];
+  if (trace.root === null) {
+    return [[`(no root) ${trace.services.map(narrowText).join(', ')}`, muted], ...orphans];
+  }
+  const { service, operation } = trace.root;
+  return [
+    ...mark(narrowText(service), strong),
+    [' '],
+    ...mark(narrowText(operation) || '(unnamed)'),
+    ...orphans,
+  ];
+}
+
+/** Of the words that occur in `text` the longest one; one mark per text is enough. */
+function longestWordIn(text: string, words: readonly string[]): string {
+  const lower = text.toLowerCase();
+  const found = words.filter((word) => lower.includes(word.toLowerCase()));
+  return found.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+function serviceNames({ services, root }: TraceSummary): string {
+  const others = services.filter((name) => name !== root?.service).map(narrowText);
+  return others.length === 0 ? '' : `${services.length}: ${others.join(', ')}`;
+}

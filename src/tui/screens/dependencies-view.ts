@@ -1,0 +1,69 @@
+import { narrowText } from '../../report/clean-text.ts';
+import { formatDuration } from '../../report/format-duration.ts';
+import { callsOf, type DependencyRow, dependencyForest } from '../dependency-forest.ts';
+import { type DependencyLook, dependencyHead, dependencyRow } from '../layout/dependency-rows.ts';
+import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import type { Context, DependenciesScreen } from '../state/app-state.ts';
+import { dependencyRows } from '../state/dependencies-commands.ts';
+import { absentView, emptyView, type ScreenView } from './screen-view.ts';
+
+export function dependenciesView(screen: DependenciesScreen, context: Context): ScreenView {
+  const loaded = context.data.dependencies();
+  if (loaded.status !== 'ready') return absentView(loaded, 'all traces', context);
+  const { theme, columns, bodyRows } = context;
+  const { nodes, edges, stats } = loaded.value;
+  if (nodes.length === 0) return emptyView(['the store holds no traces'], context, theme.muted);
+  const all = dependencyForest(loaded.value, screen.sort, screen.descending);
+  const look: DependencyLook = {
+    columns,
+    sort: screen.sort,
+    descending: screen.descending,
+    deepest: all.reduce((most, { depth }) => Math.max(most, depth), 0),
+    longestNs: all.reduce((most, row) => Math.max(most, callsOf(row).durations.p95Ns ?? 0), 0),
+  };
+  const rows = dependencyRows(screen, context);
+  const services = nodes.filter(({ type }) => type === 'service').length;
+  const facts: Part[] = [
+    [` ${services.toLocaleString('en')}`, theme.strong],
+    [services === 1 ? ' service' : ' services'],
+    [
+      `  ${edges.length.toLocaleString('en')} ${edges.length === 1 ? 'dependency' : 'dependencies'}`,
+    ],
+  ];
+  if (stats.missingParents > 0) {
+    facts.push([
+      `  ${theme.glyphs.missing} ${stats.missingParents} missing parents`,
+      theme.warning,
+    ]);
+  }
+  const body = rows.slice(screen.top, screen.top + bodyRows).map((row, i) => {
+    const isSelected = screen.top + i === screen.selected;
+    return dependencyRow(row, screen.folded.has(row.path), isSelected, look, theme);
+  });
+  return {
+    facts: joinParts(facts, columns, theme.glyphs.ellipsis),
+    head: dependencyHead(look, theme),
+    body,
+    status: statusLine(rows, screen.selected, context),
+  };
+}
+
+function statusLine(
+  rows: readonly DependencyRow[],
+  selected: number,
+  { theme, columns }: Context,
+): string {
+  const row = rows[selected];
+  if (!row) return '';
+  const { muted, strong, error, glyphs } = theme;
+  const { errors, calls, durations } = callsOf(row);
+  const name = narrowText(row.node.name);
+  const parts: Part[] = [[' ']];
+  if (row.parent) parts.push([`${narrowText(row.parent.node.name)} ${glyphs.arrow} `, muted]);
+  parts.push([name, strong], [`  ${calls.toLocaleString('en')} calls`]);
+  if (errors > 0) parts.push([`  ${glyphs.error} ${errors.toLocaleString('en')}`, error]);
+  if (row.edge) parts.push([`  in ${row.edge.traces.toLocaleString('en')} traces`, muted]);
+  if (durations.maxNs !== null) parts.push([`  slowest ${formatDuration(durations.maxNs)}`, muted]);
+  const position: Part[] = [[`${selected + 1}/${rows.length} `, muted]];
+  return spreadParts(parts, position, columns, glyphs.ellipsis);
+}

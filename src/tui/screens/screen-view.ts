@@ -1,0 +1,40 @@
+import type { Loaded } from '../app-data.ts';
+import { cutText, textWidth } from '../layout/fit-text.ts';
+import type { Context } from '../state/app-state.ts';
+import type { Style } from '../theme.ts';
+
+/** The dense part of a screen, ready to paint: everything between the title and the bottom line. */
+export interface ScreenView {
+  /** What is shown, in one line. */
+  readonly facts: string;
+  /** Heads of the columns, or the time axis. */
+  readonly head: string;
+  /** `Context.bodyRows` rows. */
+  readonly body: readonly string[];
+  /** About the selection. */
+  readonly status: string;
+}
+
+/** A screen that has nothing to show but a few words in its middle. */
+export function emptyView(lines: readonly string[], context: Context, style?: Style): ScreenView {
+  const above = Math.max(0, Math.floor((context.bodyRows - lines.length) / 2));
+  const centred = lines.map((line) => {
+    const text = cutText(line, context.columns - 4, context.theme.glyphs.ellipsis);
+    const before = ' '.repeat(Math.max(0, Math.floor((context.columns - textWidth(text)) / 2)));
+    return before + (style ? style(text) : text);
+  });
+  return { facts: '', head: '', body: [...Array<string>(above).fill(''), ...centred], status: '' };
+}
+
+/** The view of what is not there: still being read, or failed. */
+export function absentView(
+  absent: Exclude<Loaded<unknown>, { status: 'ready' }>,
+  what: string,
+  context: Context,
+): ScreenView {
+  const { muted, error, glyphs } = context.theme;
+  if (absent.status === 'loading')
+    return emptyView([`reading ${what}${glyphs.ellipsis}`], context, muted);
+  const [first = '', ...rest] = absent.lines;
+  return emptyView([`${glyphs.error} ${first}`, ...rest, '', 'Esc goes back'], context, error);
+}

@@ -1,0 +1,84 @@
+import type { TraceSummary } from '../../model/trace-summary.ts';
+import { narrowText } from '../../report/clean-text.ts';
+import { formatDuration } from '../../report/format-duration.ts';
+import { formatTime } from '../../report/format-time.ts';
+import { traceIdText } from '../../report/trace-id-text.ts';
+import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import { type TracesLook, traceHead, traceRow } from '../layout/trace-rows.ts';
+import type { Context, TracesScreen } from '../state/app-state.ts';
+import { queryOf } from '../state/traces-commands.ts';
+import type { TraceList } from '../trace-list.ts';
+import { absentView, emptyView, type ScreenView } from './screen-view.ts';
+
+export function tracesView(screen: TracesScreen, context: Context): ScreenView {
+  const loaded = context.data.list(queryOf(screen));
+  if (loaded.status !== 'ready') return absentView(loaded, 'the traces', context);
+  const list = loaded.value;
+  const look = lookOf(screen, list, context);
+  const facts = factsLine(screen, list, context);
+  const head = traceHead(look, context.theme);
+  if (list.count === 0) return { ...emptyList(screen, context), facts, head };
+  const traces = list.window(screen.top, context.bodyRows);
+  const body = traces.map((trace, i) =>
+    traceRow(trace, look, context.theme, screen.top + i === screen.selected),
+  );
+  const selected = traces[screen.selected - screen.top];
+  return { facts, head, body, status: selected ? statusLine(selected, screen, list, context) : '' };
+}
+
+function lookOf(screen: TracesScreen, list: TraceList, { columns, zone }: Context): TracesLook {
+  const { sort, descending } = screen;
+  const words = queryOf(screen).filter.words ?? [];
+  return { columns, zone, sort, descending, words, longestNs: list.longestNs() };
+}
+
+function factsLine(
+  screen: TracesScreen,
+  { count }: TraceList,
+  { columns, theme }: Context,
+): string {
+  const { muted, accent, error, strong, glyphs } = theme;
+  const parts: Part[] = [
+    [' '],
+    [count.toLocaleString('en'), strong],
+    [count === 1 ? ' trace' : ' traces'],
+  ];
+  if (screen.service !== null) parts.push([' of service '], [narrowText(screen.service), accent]);
+  if (screen.errorsOnly) parts.push([`  ${glyphs.error} only with errors`, error]);
+  if (screen.words !== '') parts.push(['  filter '], [`“${narrowText(screen.words)}”`, accent]);
+  const isFiltered = screen.errorsOnly || screen.words !== '';
+  if (isFiltered) parts.push(['  Esc clears', muted]);
+  return joinParts(parts, columns, glyphs.ellipsis);
+}
+
+function emptyList(screen: TracesScreen, context: Context): ScreenView {
+  const isFiltered = screen.errorsOnly || screen.words !== '' || screen.service !== null;
+  return isFiltered
+    ? emptyView(['no trace matches the filter', '', 'Esc clears it'], context, context.theme.muted)
+    : emptyView(
+        ['the store holds no traces', '', 'import some: tracecli import <dump…>'],
+        context,
+        context.theme.muted,
+      );
+}
+
+function statusLine(
+  trace: TraceSummary,
+  { selected }: TracesScreen,
+  list: TraceList,
+  { columns, zone, theme }: Context,
+): string {
+  const { muted, error, warning, glyphs } = theme;
+  const parts: Part[] = [
+    [` ${traceIdText(trace.traceId)}`],
+    [`  ${formatTime(trace.startUnixNano, zone)}`, muted],
+    [`  ${formatDuration(trace.durationNs)}`],
+  ];
+  if (trace.errors > 0) parts.push([`  ${glyphs.error} ${trace.errors}`, error]);
+  if (trace.orphans > 0) parts.push([`  ${glyphs.missing} ${trace.orphans}`, warning]);
+  parts.push([`  ${trace.services.map(narrowText).join(', ')}`, muted]);
+  const position: Part[] = [
+    [`${(selected + 1).toLocaleString('en')}/${list.count.toLocaleString('en')} `, muted],
+  ];
+  return spreadParts(parts, position, columns, glyphs.ellipsis);
+}

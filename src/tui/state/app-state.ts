@@ -1,0 +1,148 @@
+import type { TraceId } from '../../model/ids.ts';
+import type { TraceSort } from '../../model/trace-summary.ts';
+import type { AppData } from '../app-data.ts';
+import type { KeyScreen } from '../keymap.ts';
+import type { TimeWindow } from '../layout/bars.ts';
+import type { DetailLook } from '../layout/detail-rows.ts';
+import type { Fold } from './fold.ts';
+import type { ListCursor } from './list-cursor.ts';
+
+/** The list of traces. */
+export interface TracesScreen extends ListCursor {
+  readonly kind: 'traces';
+  readonly sort: TraceSort;
+  readonly descending: boolean;
+  readonly errorsOnly: boolean;
+  /** What the user typed as a filter: words that must all occur. */
+  readonly words: string;
+  /** Only traces of this service; null: all. */
+  readonly service: string | null;
+}
+
+/** One trace over time. */
+export interface WaterfallScreen {
+  readonly kind: 'waterfall';
+  readonly traceId: TraceId;
+  /** Position of the selected span in `Trace.nodes`; never one that is folded away. */
+  readonly selected: number;
+  /** First row on the screen. */
+  readonly top: number;
+  readonly fold: Fold;
+  /** The time that the bars show; null: the whole trace. */
+  readonly window: TimeWindow | null;
+  readonly showsCriticalPath: boolean;
+  readonly showsSelfTime: boolean;
+  /** What was searched for last; '' for nothing. */
+  readonly search: string;
+}
+
+/** Everything about one span. Lies on top of its trace's waterfall. */
+export interface SpanScreen {
+  readonly kind: 'span';
+  readonly traceId: TraceId;
+  /** Position in `Trace.nodes`. */
+  readonly node: number;
+  /** First line on the screen. */
+  readonly top: number;
+}
+
+export const DEPENDENCY_SORTS = ['calls', 'errors', 'p95', 'name'] as const;
+export type DependencySort = (typeof DEPENDENCY_SORTS)[number];
+
+/** Who calls whom, as a tree. */
+export interface DependenciesScreen extends ListCursor {
+  readonly kind: 'dependencies';
+  readonly sort: DependencySort;
+  readonly descending: boolean;
+  /** Paths of folded rows: names from the root, joined by line breaks. */
+  readonly folded: ReadonlySet<string>;
+}
+
+export type Screen = TracesScreen | WaterfallScreen | SpanScreen | DependenciesScreen;
+
+/** A line of text being typed at the bottom. */
+export interface Prompt {
+  readonly text: string;
+  /** The screen as it was before, for cancelling and for searching from where the user was. */
+  readonly before: Screen;
+}
+
+/** A remark on the line above the keys; goes with the next key. */
+export interface Message {
+  readonly text: string;
+  readonly tone: 'plain' | 'warning';
+}
+
+/** All that the screen depends on, apart from the data: small, plain, and the same keys always give the same state. */
+export interface AppState {
+  readonly columns: number;
+  readonly rows: number;
+  /** The screens that Esc goes back through; the last one is shown. Never empty. */
+  readonly stack: readonly Screen[];
+  readonly prompt: Prompt | null;
+  /** First line of the help while it is open. */
+  readonly helpTop: number | null;
+  readonly message: Message | null;
+}
+
+/** Something to do outside of the state. */
+export type Effect =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'load-trace'; readonly traceId: TraceId }
+  | { readonly kind: 'load-dependencies' }
+  /** Apply the typed filter when no key has come for a moment. */
+  | { readonly kind: 'filter-soon' };
+
+/** What commands may look at besides their own screen. */
+export interface Context extends DetailLook {
+  readonly data: AppData;
+  /** Rows between the head and the foot of the screen. */
+  readonly bodyRows: number;
+}
+
+/** What a command makes of a screen. */
+export interface Step {
+  readonly screen: Screen;
+  /** A screen to put on top. */
+  readonly push?: Screen;
+  readonly message?: Message;
+  readonly effect?: Effect;
+}
+
+export const MIN_COLUMNS = 60;
+export const MIN_ROWS = 15;
+/** Title, facts, column heads; status and keys. */
+export const HEAD_ROWS = 3;
+const FOOT_ROWS = 2;
+
+export function bodyRowsOf(rows: number): number {
+  return Math.max(1, rows - HEAD_ROWS - FOOT_ROWS);
+}
+
+export function isTooSmall({ columns, rows }: Pick<AppState, 'columns' | 'rows'>): boolean {
+  return columns < MIN_COLUMNS || rows < MIN_ROWS;
+}
+
+export const FIRST_TRACES: TracesScreen = {
+  kind: 'traces',
+  sort: 'start',
+  descending: true,
+  errorsOnly: false,
+  words: '',
+  service: null,
+  selected: 0,
+  top: 0,
+};
+
+export function topScreen(state: AppState): Screen {
+  return state.stack.at(-1) ?? FIRST_TRACES;
+}
+
+/** Which keys mean something now. */
+export function keyScreen(state: AppState): KeyScreen {
+  if (state.prompt) return 'prompt';
+  return state.helpTop === null ? topScreen(state).kind : 'help';
+}

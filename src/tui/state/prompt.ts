@@ -1,0 +1,97 @@
+import type { CommandId } from '../keymap.ts';
+import { type AppState, type Context, type Effect, type Screen, topScreen } from './app-state.ts';
+import { jumpAmong } from './jumps.ts';
+import { withWords } from './traces-commands.ts';
+import { searching, showing } from './waterfall-commands.ts';
+
+/** What follows from an event: the new state, and what to do outside of it. */
+export interface Outcome {
+  readonly state: AppState;
+  readonly effects: readonly Effect[];
+}
+
+/** Longer texts are not typed but pasted by mistake. */
+const LONGEST_TEXT = 200;
+
+/** Opens the line to type in, with what is being filtered or searched for already. */
+export function openPrompt(state: AppState): AppState {
+  const before = topScreen(state);
+  const text = before.kind === 'traces' ? before.words : '';
+  return { ...state, prompt: { text, before } };
+}
+
+export function promptCommand(state: AppState, command: CommandId, context: Context): Outcome {
+  const text = state.prompt?.text ?? '';
+  switch (command) {
+    case 'accept':
+      return accepted(state, context);
+    case 'cancel':
+      return { state: cancelled(state), effects: [] };
+    case 'erase':
+      return edited(state, [...text].slice(0, -1).join(''), context);
+    case 'erase-word':
+      return edited(state, text.replace(/\S*\s*$/, ''), context);
+    case 'erase-all':
+      return edited(state, '', context);
+    case 'next-hit':
+      return { state: movedToHit(state, context, 1), effects: [] };
+    case 'previous-hit':
+      return { state: movedToHit(state, context, -1), effects: [] };
+    default:
+      return { state, effects: [] };
+  }
+}
+
+/** Adds typed or pasted text; line breaks and other controls become spaces. */
+export function typed(state: AppState, text: string, context: Context): Outcome {
+  const clean = text.replace(/\p{Cc}+/gu, ' ');
+  const all = ((state.prompt?.text ?? '') + clean).slice(0, LONGEST_TEXT);
+  return edited(state, all, context);
+}
+
+/** Filters by what has been typed so far. */
+export function applyFilter(state: AppState): AppState {
+  const screen = topScreen(state);
+  if (!state.prompt || screen.kind !== 'traces') return state;
+  return withTop(state, withWords(screen, state.prompt.text));
+}
+
+/** A search follows each key at once; a filter asks the store and waits until the typing pauses. */
+function edited(state: AppState, text: string, context: Context): Outcome {
+  if (!state.prompt) return { state, effects: [] };
+  const { before } = state.prompt;
+  const next = { ...state, prompt: { ...state.prompt, text } };
+  if (before.kind !== 'waterfall') return { state: next, effects: [{ kind: 'filter-soon' }] };
+  return { state: withTop(next, searching(before, text, context)), effects: [] };
+}
+
+function accepted(state: AppState, context: Context): Outcome {
+  const next = { ...applyFilter(state), prompt: null };
+  const screen = topScreen(next);
+  if (screen.kind !== 'waterfall') return { state: next, effects: [] };
+  const view = context.data.trace(screen.traceId);
+  const isFound = view.status !== 'ready' || view.value.matches(screen.search).length > 0;
+  if (screen.search === '' || isFound) return { state: next, effects: [] };
+  const text = `nothing matches “${screen.search}”`;
+  return { state: { ...next, message: { text, tone: 'warning' } }, effects: [] };
+}
+
+function cancelled(state: AppState): AppState {
+  if (!state.prompt) return state;
+  return { ...withTop(state, state.prompt.before), prompt: null };
+}
+
+function movedToHit(state: AppState, { data, bodyRows }: Context, by: 1 | -1): AppState {
+  const screen = topScreen(state);
+  const view = screen.kind === 'waterfall' ? data.trace(screen.traceId) : null;
+  if (screen.kind !== 'waterfall' || view?.status !== 'ready') return state;
+  const target = jumpAmong(view.value.matches(screen.search), screen.selected, by);
+  if (target === null) return state;
+  return withTop(state, showing(screen, view.value, target.position, bodyRows));
+}
+
+export function withTop(state: AppState, screen: Screen): AppState {
+  return screen === topScreen(state)
+    ? state
+    : { ...state, stack: [...state.stack.slice(0, -1), screen] };
+}

@@ -1,0 +1,75 @@
+import type { CommandId } from '../keymap.ts';
+import { detailLines } from '../layout/detail-rows.ts';
+import type { DetailLine } from '../layout/detail-text.ts';
+import type { Context, SpanScreen, Step } from './app-state.ts';
+import { type Fold, rowOf } from './fold.ts';
+import { rowsOf } from './list-cursor.ts';
+
+export function spanCommand(
+  screen: SpanScreen,
+  command: CommandId,
+  context: Context,
+  fold: Fold,
+): Step {
+  const by = rowsOf(command, context.bodyRows);
+  if (by !== null) return { screen: { ...screen, top: screen.top + by } };
+  switch (command) {
+    case 'next-span':
+      return { screen: neighbour(screen, context, fold, 1) };
+    case 'previous-span':
+      return { screen: neighbour(screen, context, fold, -1) };
+    case 'next-section':
+      return { screen: section(screen, context, 1) };
+    case 'previous-section':
+      return { screen: section(screen, context, -1) };
+    case 'copy':
+      return copied(screen, spanId(screen, context), 'span id');
+    case 'copy-trace':
+      return copied(screen, screen.traceId, 'trace id');
+    default:
+      return { screen };
+  }
+}
+
+/** The screen with its first line inside the text. */
+export function settleSpan(screen: SpanScreen, context: Context): SpanScreen {
+  const highest = Math.max(0, lines(screen, context).length - context.bodyRows);
+  return { ...screen, top: Math.max(0, Math.min(highest, screen.top)) };
+}
+
+function lines(screen: SpanScreen, context: Context): readonly DetailLine[] {
+  const view = context.data.trace(screen.traceId);
+  const node = view.status === 'ready' ? view.value.nodes[screen.node] : undefined;
+  return view.status === 'ready' && node ? detailLines(view.value, node, context) : [];
+}
+
+/** The span above or below in the waterfall, as it is folded there. */
+function neighbour(screen: SpanScreen, { data }: Context, fold: Fold, by: number): SpanScreen {
+  const view = data.trace(screen.traceId);
+  if (view.status !== 'ready') return screen;
+  const visible = view.value.visible(fold);
+  const row = Math.max(0, Math.min(visible.length - 1, rowOf(visible, screen.node) + by));
+  const node = visible[row] ?? screen.node;
+  return node === screen.node ? screen : { ...screen, node, top: 0 };
+}
+
+/** Scrolls to the heading before or after the first line on the screen. */
+function section(screen: SpanScreen, context: Context, by: 1 | -1): SpanScreen {
+  const headings = lines(screen, context).flatMap(({ isHeading }, i) => (isHeading ? [i] : []));
+  const next =
+    by > 0 ? headings.find((i) => i > screen.top) : headings.findLast((i) => i < screen.top);
+  return { ...screen, top: next ?? screen.top };
+}
+
+function spanId(screen: SpanScreen, { data }: Context): string {
+  const view = data.trace(screen.traceId);
+  return view.status === 'ready' ? (view.value.nodes[screen.node]?.span.spanId ?? '') : '';
+}
+
+function copied(screen: SpanScreen, text: string, what: string): Step {
+  return {
+    screen,
+    effect: { kind: 'copy', text },
+    message: { text: `copied ${what} ${text}`, tone: 'plain' },
+  };
+}

@@ -1,0 +1,96 @@
+import { BLANK, type Cell } from './cells.ts';
+
+/** Rewriting up to this many unchanged cells takes fewer bytes than moving the cursor over them. */
+const SHORT_GAP = 3;
+
+/** Collects the control sequences that turn one frame into the next. Begins and ends with the default look. */
+export class FramePatch {
+  readonly #columns: number;
+  #output = '';
+  #sgr = '';
+  /** Column after the last written cell of the current row; -1 when the cursor's place is unknown. */
+  #cursor = -1;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /** Moves the rows from `top` to before `bottom` up by `by` (down if negative); rows that come in are blank. */
+  scroll(top: number, bottom: number, by: number): void {
+    this.#setSgr('');
+    const command = by > 0 ? `${by}S` : `${-by}T`;
+    this.#output += `\x1b[${top + 1};${bottom}r\x1b[${command}\x1b[r`;
+  }
+
+  /** Turns row `y` from `shown` into `next`; `shown` is null when the row's content is unknown. */
+  row(y: number, shown: readonly Cell[] | null, next: readonly Cell[]): void {
+    this.#cursor = -1;
+    // Where terminals disagree about widths, the cells around a change cannot be trusted: such a row is written in full.
+    const isCertain = shown !== null && !shown.some(isAmbiguous) && !next.some(isAmbiguous);
+    const end = contentEnd(next);
+    for (let x = 0; x < end; ) {
+      const cell = next[x] ?? BLANK;
+      if (!(isCertain && isSame(shown[x] ?? BLANK, cell))) this.#put(y, x, cell, next);
+      x += Math.max(1, cell.width);
+    }
+    if (shown === null || contentEnd(shown) > end) this.#eraseFrom(y, end);
+  }
+
+  finish(): string {
+    this.#setSgr('');
+    return this.#output;
+  }
+
+  #put(y: number, x: number, cell: Cell, row: readonly Cell[]): void {
+    if (cell.width === 0) return;
+    this.#moveTo(y, x, row);
+    this.#setSgr(cell.sgr);
+    if (cell.isAmbiguous) {
+      // Blank the cells, write, and do not trust the cursor: a wrong guess stays inside its own cells.
+      this.#output += `${' '.repeat(cell.width)}\x1b[${y + 1};${x + 1}H${cell.text}`;
+      this.#cursor = -1;
+    } else {
+      this.#output += cell.text;
+      this.#cursor = x + cell.width;
+    }
+  }
+
+  #moveTo(y: number, x: number, row: readonly Cell[]): void {
+    if (this.#cursor === x) return;
+    const gap =
+      this.#cursor >= 0 && x - this.#cursor <= SHORT_GAP ? row.slice(this.#cursor, x) : [];
+    if (gap.length > 0 && gap.every((cell) => cell.sgr === this.#sgr && cell.width === 1)) {
+      for (const cell of gap) this.#output += cell.text;
+    } else {
+      this.#output += `\x1b[${y + 1};${x + 1}H`;
+    }
+  }
+
+  #eraseFrom(y: number, x: number): void {
+    if (x >= this.#columns) return;
+    if (this.#cursor !== x) this.#output += `\x1b[${y + 1};${x + 1}H`;
+    this.#setSgr('');
+    this.#output += '\x1b[K';
+  }
+
+  #setSgr(sgr: string): void {
+    if (sgr === this.#sgr) return;
+    this.#output += sgr === '' ? '\x1b[m' : `\x1b[0;${sgr}m`;
+    this.#sgr = sgr;
+  }
+}
+
+function isAmbiguous(cell: Cell): boolean {
+  return cell.isAmbiguous;
+}
+
+function isSame(a: Cell, b: Cell): boolean {
+  return a.text === b.text && a.sgr === b.sgr;
+}
+
+/** Length of a row without the blanks at its end. */
+function contentEnd(row: readonly Cell[]): number {
+  let end = row.length;
+  while (end > 0 && isSame(row[end - 1] ?? BLANK, BLANK)) end--;
+  return end;
+}

@@ -1,0 +1,36 @@
+// Runs the explorer on made-up traces in memory, to look at it and for the end-to-end tests. Options as name=value:
+// traces=200 (how many), large=0 (spans of one large trace among them), fail=listTraces (a source that throws there).
+import process from 'node:process';
+import { UserError } from '../../src/model/user-error.ts';
+import { runTui } from '../../src/tui/run-tui.tsx';
+import { memorySource } from '../helpers/memory-source.ts';
+import { largeShopTrace, shopTrace } from '../helpers/shop-spans.ts';
+
+const options = new Map(
+  process.argv.slice(2).map((argument) => {
+    const [name = '', value = ''] = argument.split('=');
+    return [name, value] as const;
+  }),
+);
+const count = Number(options.get('traces') ?? 200);
+const large = Number(options.get('large') ?? 0);
+const traces = Array.from({ length: count }, (_, i) => shopTrace(i));
+if (large > 0) traces.push(largeShopTrace(large));
+const source = memorySource(traces, '~/.local/share/tracecli/store.db');
+const failing = options.get('fail');
+
+await runTui(
+  failing === undefined
+    ? source
+    : {
+        ...source,
+        [failing]: () => {
+          if (failing === 'countTraces') throw new Error('a bug in the source');
+          throw new UserError('input', 'the store is damaged', {
+            where: ['page 12 of store.db'],
+            fix: 'tracecli store check',
+          });
+        },
+      },
+  { zone: 'utc' },
+);

@@ -1,0 +1,105 @@
+import { buildTrace } from '../../src/analysis/build-trace.ts';
+import { serviceDependencies } from '../../src/analysis/service-dependencies.ts';
+import type { TraceId } from '../../src/model/ids.ts';
+import { type Span, serviceName } from '../../src/model/span.ts';
+import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
+import { UserError } from '../../src/model/user-error.ts';
+import type { PagePosition, TraceQuery, TraceSource } from '../../src/tui/trace-source.ts';
+
+/** A source of traces in memory, with the order and filters of the store. */
+export function memorySource(
+  traces: readonly (readonly Span[])[],
+  label = 'in memory',
+): TraceSource {
+  const spansOf = new Map(traces.map((spans) => [idOf(spans), spans]));
+  const summaries = traces.map(summaryOf);
+  const filtered = (filter: TraceFilter) => summaries.filter((trace) => isWanted(trace, filter));
+  return {
+    label,
+    countTraces: (filter) => filtered(filter).length,
+    listTraces: (query, position, limit) =>
+      page(filtered(query.filter).sort(comparison(query)), position, limit),
+    readTrace: (traceId) => {
+      const spans = spansOf.get(traceId);
+      if (!spans) throw new UserError('input', `no trace ${traceId}`);
+      return spans;
+    },
+    readDependencies: async () => {
+      const knownServices = summaries.flatMap(({ services }) => services);
+      const dependencies = serviceDependencies({ knownServices });
+      for (const spans of traces) dependencies.add(buildTrace(spans));
+      return dependencies.result();
+    },
+  };
+}
+
+/** What the store knows of a trace without its spans. */
+export function summaryOf(spans: readonly Span[]): TraceSummary {
+  const trace = buildTrace(spans);
+  const root = trace.roots.find(({ span }) => span.parentSpanId === null);
+  return {
+    traceId: trace.traceId,
+    traceIdRaw: null,
+    startUnixNano: trace.startUnixNano,
+    durationNs: trace.durationNs,
+    spans: spans.length,
+    errors: spans.filter(({ statusCode }) => statusCode === 'error').length,
+    services: [...new Set(spans.map(({ resource }) => serviceName(resource)))].sort(),
+    root: root ? { service: root.service, operation: root.span.name } : null,
+    orphans: trace.roots.filter(({ missingParent }) => missingParent !== null).length,
+  };
+}
+
+function idOf(spans: readonly Span[]): TraceId {
+  const [first] = spans;
+  if (!first) throw new RangeError('a trace has at least one span');
+  return first.traceId;
+}
+
+function isWanted(trace: TraceSummary, { words = [], service, withErrors }: TraceFilter): boolean {
+  const { root, services, traceId } = trace;
+  const texts = [traceId, ...services, root?.operation ?? ''].map((text) => text.toLowerCase());
+  return (
+    words.every((word) => texts.some((text) => text.includes(word.toLowerCase()))) &&
+    (service === undefined || services.includes(service)) &&
+    (!withErrors || trace.errors > 0)
+  );
+}
+
+const VALUES: Readonly<Record<TraceSort, (trace: TraceSummary) => bigint>> = {
+  start: ({ startUnixNano }) => startUnixNano,
+  duration: ({ durationNs }) => BigInt(durationNs),
+  spans: ({ spans }) => BigInt(spans),
+  errors: ({ errors }) => BigInt(errors),
+};
+
+/** Descending, among equals newest first, then by id; ascending is the exact reverse. */
+function comparison({
+  sort,
+  descending,
+}: TraceQuery): (a: TraceSummary, b: TraceSummary) => number {
+  const order = (a: bigint, b: bigint) => (a < b ? 1 : a > b ? -1 : 0);
+  const sign = descending ? 1 : -1;
+  return (a, b) =>
+    sign *
+    (order(VALUES[sort](a), VALUES[sort](b)) ||
+      order(a.startUnixNano, b.startUnixNano) ||
+      (a.traceId < b.traceId ? -1 : 1));
+}
+
+function page(all: TraceSummary[], position: PagePosition, limit: number): TraceSummary[] {
+  switch (position.at) {
+    case 'first':
+      return all.slice(0, limit);
+    case 'last':
+      return all.slice(-limit);
+    case 'after': {
+      const from = all.findIndex(({ traceId }) => traceId === position.trace.traceId) + 1;
+      return all.slice(from, from + limit);
+    }
+    case 'before': {
+      const to = all.findIndex(({ traceId }) => traceId === position.trace.traceId);
+      return all.slice(Math.max(0, to - limit), to);
+    }
+  }
+}
