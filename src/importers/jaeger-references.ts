@@ -26,7 +26,8 @@ export interface References {
   readonly links: readonly SpanLink[];
 }
 
-const NO_REFERENCES: References = { parent: null, links: [] };
+const NO_LINKS: readonly SpanLink[] = [];
+const NO_REFERENCES: References = { parent: null, links: NO_LINKS };
 
 /** A span's own ids. */
 interface Own {
@@ -56,10 +57,11 @@ export function resolveReferences(
     type === 'child_of' &&
     traceId === own.traceId.id &&
     (spanId.id === parent?.spanId.id || spanId.id === own.spanId.id);
-  const links = references
-    .filter((reference) => !isTold(reference))
-    .map((reference) => linkOf(reference, linkTags));
-  return { parent: parent?.spanId ?? null, links };
+  const links = references.filter((reference) => !isTold(reference));
+  return {
+    parent: parent?.spanId ?? null,
+    links: links.length === 0 ? NO_LINKS : links.map((reference) => linkOf(reference, linkTags)),
+  };
 }
 
 function firstOf(references: readonly Reference[], type: RefType): Reference | undefined {

@@ -28,6 +28,9 @@ export interface JaegerForm extends TagEncoding {
 /** Jaeger's flags of a span: whether it was sampled (the same bit in W3C's trace flags), and whether that was forced. */
 const SAMPLED = 1n;
 const DEBUG = 2n;
+/** Shared: a trace of a million spans waits in memory as a whole. */
+const NO_EVENTS: readonly SpanEvent[] = [];
+const NO_WARNINGS: readonly string[] = [];
 const START_OF_TIME = unixNano(0n);
 
 /**
@@ -138,8 +141,9 @@ function readScope(record: JsonObject, tags: Tags, form: JaegerForm, report: Rep
 
 function readEvents(record: JsonObject, form: JaegerForm, report: Report): readonly SpanEvent[] {
   const logs = field(record, FIELD.logs);
-  if (logs === undefined) return [];
-  if (!isJsonList(logs)) return badField(report, 'logs', logs) ?? [];
+  if (logs === undefined) return NO_EVENTS;
+  if (!isJsonList(logs)) return badField(report, 'logs', logs) ?? NO_EVENTS;
+  if (logs.length === 0) return NO_EVENTS;
   const events: SpanEvent[] = [];
   for (const log of logs) {
     if (isJsonObject(log)) events.push(readEvent(log, form, report));
@@ -168,5 +172,7 @@ function attributesOf(tags: Tags): Attributes {
 
 /** The texts of a list of warnings; empty for null. */
 export function readWarnings(raw: JsonValue | undefined): readonly string[] {
-  return isJsonList(raw) ? raw.filter((text): text is string => typeof text === 'string') : [];
+  return isJsonList(raw)
+    ? raw.filter((text): text is string => typeof text === 'string')
+    : NO_WARNINGS;
 }
