@@ -4,14 +4,14 @@ import type { SpanLink } from '../model/span.ts';
 import { FIELD, field } from './jaeger-fields.ts';
 import { jaegerSpanId, jaegerTraceId, rawTraceId } from './jaeger-id.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
-import { isJsonList, isJsonObject, quote, type Report } from './read-field.ts';
+import { badField, isJsonList, isJsonObject, quote, type Report } from './read-field.ts';
 import { isNoId, type ReadId } from './read-id.ts';
 
 /** How a span refers to another one, in OpenTracing's words. */
-export type RefType = 'child_of' | 'follows_from';
+type RefType = 'child_of' | 'follows_from';
 
 /** One entry of a span's `references`. */
-export interface Reference {
+interface Reference {
   readonly type: RefType;
   readonly traceId: TraceId;
   readonly spanId: ReadId<SpanId>;
@@ -70,9 +70,12 @@ function firstOf(references: readonly Reference[], type: RefType): Reference | u
 
 function readReferences(record: JsonObject, own: Own, report: Report): Reference[] {
   const references: Reference[] = [];
-  const entries = field(record, FIELD.references);
-  for (const entry of isJsonList(entries) ? entries : []) {
-    const reference = isJsonObject(entry) ? readReference(entry, own, report) : null;
+  for (const entry of referenceList(record, report)) {
+    if (!isJsonObject(entry)) {
+      badField(report, 'reference', entry);
+      continue;
+    }
+    const reference = readReference(entry, own, report);
     if (reference !== null) references.push(reference);
   }
   const legacy = legacyParent(record, own, report);
@@ -81,6 +84,11 @@ function readReferences(record: JsonObject, own: Own, report: Report): Reference
   );
   if (legacy !== null && !isKnown) references.push(legacy);
   return references;
+}
+
+function referenceList(record: JsonObject, report: Report): readonly JsonValue[] {
+  const entries = field(record, FIELD.references) ?? [];
+  return isJsonList(entries) ? entries : (badField(report, 'references', entries) ?? []);
 }
 
 function readReference(record: JsonObject, own: Own, report: Report): Reference | null {

@@ -55,7 +55,7 @@ export function readJaegerSpan(
     addTags(field(reference, FIELD.tags), into, form, report);
   };
   const { parent, links } = resolveReferences(record, { traceId, spanId }, linkTags, report);
-  const flags = toInteger(field(record, FIELD.flags) ?? 0) ?? 0n;
+  const flags = readFlags(record, report);
   return buildSpan({
     format: form.format,
     traceId,
@@ -94,6 +94,11 @@ function missingId(
 function readName(record: JsonObject, report: Report): string {
   const name = field(record, FIELD.operationName) ?? '';
   return typeof name === 'string' ? name : (badField(report, 'operationName', name) ?? '');
+}
+
+function readFlags(record: JsonObject, report: Report): bigint {
+  const flags = field(record, FIELD.flags) ?? 0;
+  return toInteger(flags) ?? badField(report, 'flags', flags) ?? 0n;
 }
 
 /** A span's tags: the list, then Elasticsearch's map of those tags that it stores as fields. */

@@ -235,6 +235,9 @@ describe('damage', () => {
     ['a process', { processes: { p1: 7 } }],
     ['tags', { spans: [{ ...PLAIN, tags: 'x' }] }],
     ['logs', { spans: [{ ...PLAIN, logs: [7] }] }],
+    ['references', { spans: [{ ...PLAIN, references: 'x' }] }],
+    ['a reference', { spans: [{ ...PLAIN, references: [7] }] }],
+    ['flags', { spans: [{ ...PLAIN, flags: 'x' }] }],
     ['a name', { spans: [{ ...PLAIN, operationName: 7 }] }],
   ])('%s of the wrong type are reported and left out', (_case, fields) => {
     const { spans, issues } = decodeText(jaegerJson, { ...TRACE, spans: INLINE, ...fields });
