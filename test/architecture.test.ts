@@ -8,12 +8,12 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 /** Which folders and packages a folder may import; `node:` stands for all of Node's own modules. */
 const ALLOWED: Record<string, readonly string[]> = {
   model: [],
-  importers: ['model', 'node:'],
+  importers: ['model', 'node:', 'tinyglobby'],
   store: ['model', 'node:', 'better-sqlite3'],
   analysis: ['model'],
   report: ['model', 'analysis', 'cli-table3', 'chalk', 'string-width'],
   tui: ['model', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],
-  cli: ['model', 'importers', 'store', 'analysis', 'report', 'tui', 'node:', 'commander', 'chalk'],
+  cli: ['model', 'importers', 'store', 'analysis', 'report', 'tui', 'node:', 'commander', 'chalk', 'cli-progress', 'fastest-levenshtein'],
 };
 
 interface Import {

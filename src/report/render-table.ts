@@ -15,11 +15,12 @@ export function renderText(report: Report, options: TextOptions): string {
   return report.sections.map((section) => renderSection(section, options)).join('\n');
 }
 
-function renderSection({ title, lines, tables }: Section, options: TextOptions): string {
+function renderSection({ title, lines, tables, note }: Section, options: TextOptions): string {
   const out: string[] = [];
   if (title !== '') out.push(options.paint.bold(narrowText(title)));
   for (const line of lines) out.push(styled(line, narrowText(line.text), options.paint));
   for (const table of tables) out.push(renderTable(table, options));
+  if (note !== undefined) out.push(options.paint.dim(note));
   return `${out.join('\n')}\n`;
 }
 

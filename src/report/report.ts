@@ -21,11 +21,12 @@ export interface Table {
   readonly omitted: number;
 }
 
-/** A titled part of a report: lines of text, then tables. */
+/** A titled part of a report: lines of text, then tables, then a note on how to read them. */
 export interface Section {
   readonly title: string;
   readonly lines: readonly Cell[];
   readonly tables: readonly Table[];
+  readonly note?: string;
 }
 
 /** A result prepared for reading: every renderer turns it into its own kind of text. */

@@ -67,6 +67,15 @@ export function storeInfo(store: Store): StoreInfo {
   };
 }
 
+/** How many traces and spans the store holds. */
+export function storedCounts(store: Store): { readonly traces: number; readonly spans: number } {
+  const [traces, spans] = row(
+    connectionOf(store),
+    'SELECT count(*), coalesce(sum(spans), 0) FROM trace_summaries',
+  );
+  return { traces: Number(traces), spans: Number(spans) };
+}
+
 /** Names of all services, sorted by code unit. */
 export function listServices(store: Store): string[] {
   return connectionOf(store)

@@ -1,0 +1,43 @@
+import { analysisDocument, analysisReport } from '../../report/analysis-report.ts';
+import { analyzeTraces } from '../analyze-traces.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { namesDump, openTraces } from '../open-traces.ts';
+import { printResult } from '../print-result.ts';
+import { SECTIONS, type Section } from '../sections.ts';
+import { type SelectionOptions, traceFilter } from '../selection.ts';
+import { VERSION } from '../version.ts';
+
+export interface AnalyzeCommandOptions extends SelectionOptions {
+  /** Dumps, or words that choose traces of the store. */
+  readonly args: readonly string[];
+  readonly only?: readonly Section[];
+  readonly groupBy: 'service' | 'operation';
+  readonly top: number;
+  readonly inferErrors?: boolean;
+  readonly format: string;
+  readonly json?: boolean;
+}
+
+/** Prints what is slow, what is broken and who calls whom. */
+export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
+  const dumpArgs = options.args.filter(namesDump);
+  const words = options.args.filter((word) => !namesDump(word));
+  const { store, dumps } = await openTraces(io, options, dumpArgs);
+  try {
+    const { only = SECTIONS, groupBy, inferErrors = false, top } = options;
+    const filter = traceFilter(store, { ...options, words });
+    const facts = {
+      inputs: dumps.map(({ name, format }) => ({ name, format })),
+      ...analyzeTraces(store, filter, { sections: only, groupBy, inferErrors }),
+    };
+    printResult(io, options, {
+      document: () => analysisDocument(facts, VERSION),
+      report: ({ zone }) => analysisReport(facts, { zone, top }),
+    });
+    const failed = dumpArgs.length > 0 && dumps.length < dumpArgs.length;
+    return failed ? EXIT.input : EXIT.done;
+  } finally {
+    store.close();
+  }
+}

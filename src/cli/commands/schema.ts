@@ -1,0 +1,31 @@
+import { UserError } from '../../model/user-error.ts';
+import analyze from '../../report/schemas/analyze.schema.json' with { type: 'json' };
+import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
+import show from '../../report/schemas/show.schema.json' with { type: 'json' };
+import storeInfo from '../../report/schemas/store-info.schema.json' with { type: 'json' };
+import traces from '../../report/schemas/traces.schema.json' with { type: 'json' };
+import { EXIT } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { nearestName } from '../nearest-name.ts';
+
+const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
+  ['analyze', analyze],
+  ['import', importSchema],
+  ['show', show],
+  ['store-info', storeInfo],
+  ['traces', traces],
+]);
+
+/** Prints the JSON Schema of an output. */
+export function schema(io: Io, name: string): number {
+  const document = SCHEMAS.get(name);
+  if (document === undefined) {
+    const nearest = nearestName(name, [...SCHEMAS.keys()]);
+    throw new UserError('usage', `there is no schema of "${name}"`, {
+      where: [`documents: ${[...SCHEMAS.keys()].join(', ')}`],
+      ...(nearest && { fix: `tracecli schema ${nearest}` }),
+    });
+  }
+  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  return EXIT.done;
+}

@@ -1,0 +1,109 @@
+import { type DumpReport, importDump } from '../importers/import-dump.ts';
+import { IMPORT_ISSUES } from '../importers/import-issue.ts';
+import { type DumpFile, findDumps, openDump } from '../importers/open-dump.ts';
+import { UserError } from '../model/user-error.ts';
+import type { DumpFacts } from '../report/import-report.ts';
+import type { Store } from '../store/open-store.ts';
+import { beginImport, type ImportResult } from '../store/write-spans.ts';
+import type { ImportProgress } from './import-progress.ts';
+
+export interface ImportOptions {
+  /** A format's name, or `auto`. */
+  readonly format: string;
+  readonly progress: ImportProgress;
+  /** Asked between batches: end here, keep what is committed. */
+  readonly isInterrupted: () => boolean;
+}
+
+/**
+ * Imports dumps one after the other into `store`. A dump that cannot be read or is none is listed with its error, and the others are
+ * imported all the same. An interruption ends the list before the dump that was being imported; what it had committed stays.
+ * Throws a UserError when an argument names nothing.
+ */
+export async function importDumps(
+  store: Store,
+  args: readonly string[],
+  options: ImportOptions,
+): Promise<DumpFacts[]> {
+  const files = await findDumps(args);
+  const { progress } = options;
+  progress.start(totalSize(files));
+  const imported: DumpFacts[] = [];
+  try {
+    for (const file of files) {
+      const facts = await importOne(store, file, options);
+      if (facts === null) break;
+      imported.push(facts);
+    }
+  } finally {
+    progress.stop();
+  }
+  return imported;
+}
+
+function totalSize(files: readonly DumpFile[]): number | null {
+  return files.reduce<number | null>(
+    (total, { sizeBytes }) => (total === null || sizeBytes === null ? null : total + sizeBytes),
+    0,
+  );
+}
+
+/** Null when it was interrupted. */
+async function importOne(
+  store: Store,
+  file: DumpFile,
+  { format, progress, isInterrupted }: ImportOptions,
+): Promise<DumpFacts | null> {
+  const dump = openDump(file);
+  const batches = importDump(dump, { format });
+  let bytes = 0;
+  try {
+    // The first batch shows that the dump is one before anything is written.
+    let batch = await batches.next();
+    const sourceFormat = batch.done
+      ? batch.value.format
+      : (batch.value[0]?.origin.format ?? format);
+    const writer = beginImport(store, {
+      dump: file.name,
+      format: sourceFormat,
+      sizeBytes: file.sizeBytes,
+    });
+    while (!batch.done) {
+      writer.write(batch.value);
+      progress.advance(file.name, dump.bytesRead() - bytes, batch.value.length);
+      bytes = dump.bytesRead();
+      if (isInterrupted()) {
+        writer.abandon();
+        return null;
+      }
+      batch = await batches.next();
+    }
+    return importedFacts(file.name, batch.value, writer.finish(batch.value));
+  } catch (error) {
+    if (error instanceof UserError) return failedFacts(file.name, error);
+    throw error;
+  } finally {
+    progress.advance(file.name, (file.sizeBytes ?? bytes) - bytes, 0);
+  }
+}
+
+function importedFacts(name: string, report: DumpReport, result: ImportResult): DumpFacts {
+  const { format, records, split, spans, issues } = report;
+  return {
+    name,
+    format,
+    records,
+    split,
+    traces: result.traces,
+    spans: result.spansAdded,
+    duplicates: result.spansDuplicate,
+    dropped: records + split - spans,
+    issues: issues.map((issue) => ({ ...issue, meaning: IMPORT_ISSUES[issue.code].meaning })),
+    error: null,
+  };
+}
+
+function failedFacts(name: string, { what, where, fix }: UserError): DumpFacts {
+  const nothing = { records: 0, split: 0, traces: 0, spans: 0, duplicates: 0, dropped: 0 };
+  return { name, format: null, ...nothing, issues: [], error: { what, where, fix } };
+}

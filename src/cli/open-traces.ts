@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../model/user-error.ts';
+import type { DumpFacts } from '../report/import-report.ts';
+import { openStore, openTemporaryStore, type Store } from '../store/open-store.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { importDumps } from './import-dumps.ts';
+import { importProgress, NO_PROGRESS } from './import-progress.ts';
+import type { Io } from './io.ts';
+import { printDumpErrors } from './print-error.ts';
+import { storePath } from './store-path.ts';
+
+/** Traces to look at, and where they came from. */
+export interface OpenTraces {
+  readonly store: Store;
+  /** What was imported for the purpose; empty when the store was there before. */
+  readonly dumps: readonly DumpFacts[];
+  /** For a title: the store's path, or the dumps' names. */
+  readonly label: string;
+}
+
+export interface OpenTracesOptions extends GlobalOptions {
+  readonly format?: string;
+}
+
+/**
+ * The user's store, or, when dumps are named, a temporary one with what they hold; it is removed when it is closed or the process
+ * ends. Says which dumps could not be read; throws the UserError of the first when there is no other.
+ */
+export async function openTraces(
+  io: Io,
+  options: OpenTracesOptions,
+  dumpArgs: readonly string[],
+): Promise<OpenTraces> {
+  const path = storePath(io, options.store);
+  if (dumpArgs.length === 0) return { store: openStore(path, 'read'), dumps: [], label: path };
+  const store = openTemporaryStore();
+  removeOnExit(store);
+  const dumps = await importDumps(store, dumpArgs, {
+    format: options.format ?? 'auto',
+    progress: options.quiet ? NO_PROGRESS : importProgress(io),
+    isInterrupted: () => false,
+  });
+  const read = dumps.filter(({ error }) => error === null);
+  const [failed] = dumps;
+  if (read.length === 0 && failed?.error) {
+    store.close();
+    const { what, where, fix } = failed.error;
+    throw new UserError('input', what, { where, ...(fix !== null && { fix }) });
+  }
+  printDumpErrors(io, dumps);
+  return { store, dumps: read, label: labelOf(read) };
+}
+
+/** Signals end the process without a chance to close the store; the exit handler runs all the same. */
+function removeOnExit(store: Store): void {
+  process.once('exit', () => store.close());
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.once(signal, () => process.exit(code));
+  }
+}
+
+function labelOf([first, ...others]: readonly DumpFacts[]): string {
+  const name = first?.name === '-' ? 'standard input' : (first?.name ?? '');
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}
+
+/** Whether a word on the command line means a dump: something that is there, standard input, a pattern, or clearly a file name. */
+export function namesDump(word: string): boolean {
+  return (
+    word === '-' ||
+    existsSync(word) ||
+    /[*?{[]/.test(word) ||
+    /[/\\]|\.(json|jsonl|ndjson|gz|pb)$/.test(word)
+  );
+}

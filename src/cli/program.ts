@@ -1,0 +1,248 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { TRACE_SORTS } from '../model/trace-summary.ts';
+import type { Io } from './io.ts';
+import { SECTIONS, type Section } from './sections.ts';
+import { VERSION } from './version.ts';
+
+/** Receives the exit code of the command that ran. */
+export type OnExit = (code: number) => void;
+
+/**
+ * The whole command line in one place. What a command does is loaded only when it runs, so that `--version` and `--help` cost
+ * little more than starting Node.
+ */
+export function createProgram(io: Io, onExit: OnExit): Command {
+  const program = new Command('tracecli');
+  program
+    .description(
+      'Explore trace dumps (Jaeger, Zipkin, OpenTelemetry) in the terminal, without a server.',
+    )
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showSuggestionAfterError()
+    .enablePositionalOptions(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .addHelpText('after', EXAMPLES);
+
+  for (const command of [
+    rootCommand(program, io, onExit),
+    importCommand(program, io, onExit),
+    uiCommand(program, io, onExit),
+    tracesCommand(program, io, onExit),
+    showCommand(program, io, onExit),
+    analyzeCommand(program, io, onExit),
+    ...storeCommands(program, io, onExit),
+    schemaCommand(program, io, onExit),
+  ]) {
+    addGlobalOptions(command);
+  }
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  tracecli dump.json.gz                    explore a dump; in a pipe, print its analysis
+  tracecli import traces/ 'more/*.jsonl'   load dumps into the store
+  curl -s $JAEGER/api/traces/$ID | tracecli import -
+  tracecli traces checkout --errors        find the failed checkouts
+  tracecli show 4bf92f                     one trace as a waterfall (any prefix of its id)
+  tracecli analyze --json | jq .errors     what is slow, what is broken, for scripts
+`;
+
+/** Options that every command takes, wherever they stand on the line. */
+function addGlobalOptions(command: Command): void {
+  command
+    .option('--store <path>', 'the store (default: $TRACECLI_STORE, else the XDG data directory)')
+    .addOption(
+      new Option('--color <when>', 'colours in the output')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .option('--utc', 'print times in UTC instead of local time')
+    .option('-q, --quiet', 'print no progress and no notes')
+    .option('-v, --verbose', 'print more: every issue, every file');
+}
+
+function rootCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .argument(
+      '[dump...]',
+      'dumps to import into a temporary store and explore; none: explore the store',
+    )
+    .action(async (dumps: string[], options) => {
+      const { explore } = await import('./commands/explore.ts');
+      onExit(await explore(io, { ...options, dumps }));
+    });
+}
+
+function importCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('import')
+    .description('load dumps into the store')
+    .addArgument(
+      new Argument(
+        '<dump...>',
+        'files, directories, globs, or - for standard input; gzip is seen by itself',
+      ),
+    )
+    .option('--format <name>', 'the format, when it cannot be told from the content', 'auto')
+    .option('--replace', 'empty the store first')
+    .option('--strict', 'exit 3 when anything had to be dropped')
+    .option(
+      '--max-bad-records <percent>',
+      'exit 3 when more than this share of a dump was dropped',
+      percent,
+    )
+    .option('--no-progress', 'no progress bar')
+    .option('--json', 'print the result as JSON')
+    .action(async (dumps: string[], options) => {
+      const { importCommand } = await import('./commands/import.ts');
+      onExit(await importCommand(io, { ...options, dumps }));
+    });
+}
+
+function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('ui')
+    .description('explore the store interactively')
+    .action(async (options) => {
+      const { explore } = await import('./commands/explore.ts');
+      onExit(await explore(io, { ...options, dumps: [] }));
+    });
+}
+
+/** Which traces: the same words and options wherever traces are chosen. */
+function addSelection(command: Command): Command {
+  return command
+    .option('--service <name>', 'only traces with a span of this service')
+    .option('--errors', 'only traces with an error')
+    .option('--min-duration <duration>', 'only traces at least this long, e.g. 200ms')
+    .option('--max-duration <duration>', 'only traces at most this long')
+    .option(
+      '--since <time>',
+      'only traces that start at or after: a date, or 2h before the newest span',
+    )
+    .option('--until <time>', 'only traces that start before');
+}
+
+function tracesCommand(program: Command, io: Io, onExit: OnExit): Command {
+  const command = program
+    .command('traces')
+    .description('list traces')
+    .argument(
+      '[query...]',
+      'words that occur in a service name, the root operation or the trace id',
+    );
+  return addSelection(command)
+    .addOption(new Option('--sort <by>', 'order').choices([...TRACE_SORTS]).default('start'))
+    .option('--reverse', 'smallest or oldest first')
+    .option('--limit <count>', 'how many at most', count, 50)
+    .option('--json', 'print JSON')
+    .action(async (words: string[], options) => {
+      const { traces } = await import('./commands/traces.ts');
+      onExit(traces(io, { ...options, words }));
+    });
+}
+
+function showCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('show')
+    .description('draw one trace as a waterfall')
+    .argument('<traceId>', 'the id or any prefix of it that only one trace has')
+    .option('--width <cells>', 'width of the drawing (default: the terminal, else 120)', count)
+    .option('--depth <levels>', 'only so many levels deep', count)
+    .option('--critical-path-only', 'only spans on the critical path')
+    .option(
+      '--infer-errors',
+      'count HTTP and gRPC status codes as errors where the status is unset',
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', LIMITS_OF_INFERENCE)
+    .action(async (traceId: string, options) => {
+      const { show } = await import('./commands/show.ts');
+      onExit(show(io, { ...options, traceId }));
+    });
+}
+
+const LIMITS_OF_INFERENCE = `
+The critical path is inferred from times and parents. Times cannot show which of two siblings waited for the other, a
+fire-and-forget call that ends in time looks as if somebody waited for it, and clock skew is centred, not measured.
+`;
+
+function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
+  const command = program
+    .command('analyze')
+    .description('what is slow, what is broken, who calls whom')
+    .argument(
+      '[query or dump...]',
+      'dumps (files, or - for standard input) are analysed alone; other words choose traces of the store',
+    );
+  return addSelection(command)
+    .option('--only <sections>', 'some of critical-path,errors,latency,dependencies', sections)
+    .addOption(
+      new Option('--group-by <key>', 'what the critical path is summed by')
+        .choices(['service', 'operation'])
+        .default('operation'),
+    )
+    .option('--top <count>', 'rows per table', count, 10)
+    .option(
+      '--infer-errors',
+      'count HTTP and gRPC status codes as errors where the status is unset',
+    )
+    .option('--format <name>', 'the format of the dumps', 'auto')
+    .option('--json', 'print JSON')
+    .addHelpText('after', LIMITS_OF_INFERENCE)
+    .action(async (args: string[], options) => {
+      const { analyze } = await import('./commands/analyze.ts');
+      onExit(await analyze(io, { ...options, args }));
+    });
+}
+
+function storeCommands(program: Command, io: Io, onExit: OnExit): Command[] {
+  const store = program.command('store').description('look after the store');
+  const info = store
+    .command('info')
+    .description('path, size, what is in it, what was imported')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { storeInfoCommand } = await import('./commands/store-info.ts');
+      onExit(storeInfoCommand(io, options));
+    });
+  return [info];
+}
+
+function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('schema')
+    .description('print the JSON Schema of an output')
+    .argument('<document>', 'import, traces, show, analyze, store-info')
+    .action(async (name: string) => {
+      const { schema } = await import('./commands/schema.ts');
+      onExit(schema(io, name));
+    });
+}
+
+function sections(text: string): Section[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !SECTIONS.some((section) => section === name));
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(`"${wrong}" is not one of ${SECTIONS.join(', ')}.`);
+  return SECTIONS.filter((section) => names.includes(section));
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('It takes a whole number from 1.');
+  return Number(text);
+}
+
+function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (text === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError('It takes 0 to 100.');
+  return value;
+}
