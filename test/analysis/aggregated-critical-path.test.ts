@@ -17,9 +17,9 @@ import {
 import type { Trace } from '../../src/model/trace.ts';
 import { corpusTest } from '../helpers/corpus.ts';
 import { drawnTrace, idOf } from '../helpers/drawn-trace.ts';
-import { type JaegerTrace, jaegerSpans, readCorpusJson } from '../helpers/jaeger-dump.ts';
 import { largeSpans } from '../helpers/large-spans.ts';
 import { messySpans } from '../helpers/messy-spans.ts';
+import { jaegerTraces, readPathReference } from '../helpers/reference-traces.ts';
 import { traceIdOf } from '../helpers/span-of.ts';
 
 const ACCUMULATORS = {
@@ -259,14 +259,11 @@ function inMicroseconds(group: PathGroup<unknown>): ReferenceGroup {
   };
 }
 
-const FOLDER = ['cases', 'critical-path'] as const;
-
 corpusTest.each(['traceweaver_node_1', 'traceweaver_hotel_load100'])(
   '%s: services, operations and call paths equal the reference, to the microsecond',
   (stem) => {
-    const dump = readCorpusJson<{ data: JaegerTrace[] }>(...FOLDER, `${stem}.json`);
-    const reference = readCorpusJson<Reference>(...FOLDER, `agg_${stem}.json`);
-    const traces = dump.data.map((trace) => buildTrace(jaegerSpans(trace)));
+    const traces = jaegerTraces(readPathReference(`${stem}.json`));
+    const reference = readPathReference<Reference>(`agg_${stem}.json`);
     for (const by of ['service', 'operation', 'path'] as const) {
       const result = aggregated(by, traces);
       expect([result.traces, result.totalNs / 1000]).toEqual([reference.traces, reference.total]);

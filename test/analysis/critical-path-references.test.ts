@@ -1,14 +1,14 @@
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import { buildTrace } from '../../src/analysis/build-trace.ts';
 import { type CriticalPathOptions, criticalPath } from '../../src/analysis/critical-path.ts';
+import type { Trace, TraceNode } from '../../src/model/trace.ts';
 import { corpusTest } from '../helpers/corpus.ts';
 import {
-  type JaegerSpan,
-  type JaegerTrace,
-  jaegerId,
-  jaegerSpans,
-  readCorpusJson,
-} from '../helpers/jaeger-dump.ts';
+  jaegerTraces,
+  rawSpanId,
+  rawTraceId,
+  readPathReference,
+} from '../helpers/reference-traces.ts';
 import { type CaseSpan, caseSpans } from '../helpers/worked-case.ts';
 
 interface Section {
@@ -26,55 +26,55 @@ interface Reference {
   readonly asynchronous: readonly string[];
   readonly outside: readonly string[];
   readonly shifted: Readonly<Record<string, number>>;
+  readonly warnings: readonly unknown[];
 }
 
-const FOLDER = ['cases', 'critical-path'] as const;
-
-/** What the path of a Jaeger trace is in the references' terms: raw ids, absolute microseconds. */
-function resultOf(trace: JaegerTrace, options: CriticalPathOptions): Reference {
-  const built = buildTrace(jaegerSpans(trace));
-  const path = criticalPath(built, options);
-  const raw = new Map(trace.spans.map(({ spanID }) => [jaegerId(spanID), spanID]));
-  const rawId = (id: string) => raw.get(id) ?? id;
-  const zero = Number(built.startUnixNano / 1000n);
+/** What the path of a trace is in the references' terms: raw ids, absolute microseconds. */
+function resultOf(trace: Trace, options: CriticalPathOptions = {}): Reference {
+  const path = criticalPath(trace, options);
+  const zero = Number(trace.startUnixNano / 1000n);
+  const ids = (nodes: readonly TraceNode[]) =>
+    nodes.map(rawSpanId).sort((a, b) => (a < b ? -1 : 1));
   return {
-    traceID: trace.traceID,
-    root: rawId(path.rootId),
-    sections: path.sections.map(({ spanId, startNs, endNs }) => ({
-      spanId: rawId(spanId),
+    traceID: rawTraceId(trace),
+    root: path.root ? rawSpanId(path.root) : '',
+    sections: path.sections.map(({ node, startNs, endNs }) => ({
+      spanId: node ? rawSpanId(node) : '',
       start: zero + startNs / 1000,
       end: zero + endNs / 1000,
     })),
     otherRoots: path.otherRoots,
-    detached: path.detached.map(({ span }) => rawId(span.spanId)).sort(),
-    asynchronous: path.asynchronous.map(({ span }) => rawId(span.spanId)).sort(),
-    outside: path.outside.map(({ span }) => rawId(span.spanId)).sort(),
+    detached: ids(path.detached),
+    asynchronous: ids(path.asynchronous),
+    outside: ids(path.outside),
     shifted: Object.fromEntries(
-      path.shifts.map(({ node, shiftNs }) => [rawId(node.span.spanId), shiftNs / 1000]),
+      path.shifts.map(({ node, shiftNs }) => [rawSpanId(node), shiftNs / 1000]),
     ),
+    warnings: trace.warnings,
   };
 }
 
-describe.each(['traceweaver_node_1', 'traceweaver_hotel_load100'])('%s', (stem) => {
-  corpusTest('equals the reference result of every trace, to the microsecond', () => {
-    const dump = readCorpusJson<{ data: JaegerTrace[] }>(...FOLDER, `${stem}.json`);
-    const references = readCorpusJson<Reference[]>(...FOLDER, `${stem}.reference.json`);
-    expect(dump.data).toHaveLength(100);
+corpusTest.each(['traceweaver_node_1', 'traceweaver_hotel_load100'])(
+  '%s: every trace equals its reference, to the microsecond',
+  (stem) => {
+    const traces = jaegerTraces(readPathReference(`${stem}.json`));
+    const references = readPathReference<Reference[]>(`${stem}.reference.json`);
+    expect(traces).toHaveLength(100);
     const byTrace = new Map(references.map((reference) => [reference.traceID, reference]));
-    for (const trace of dump.data) {
-      expect({ ...resultOf(trace, {}), warnings: [] }).toEqual(byTrace.get(trace.traceID));
+    for (const trace of traces) {
+      expect(resultOf(trace)).toEqual(byTrace.get(rawTraceId(trace)));
     }
-  });
-});
+  },
+);
 
 corpusTest('nested traces without tolerance: jaeger-ui, CRISP and Kibana all agree with it', () => {
-  const dump = readCorpusJson<{ data: JaegerTrace[] }>(...FOLDER, 'ordinary_200.json');
-  const agreed = readCorpusJson<Reference[]>(...FOLDER, 'ordinary_200.agreed.json');
-  expect(agreed).toHaveLength(200);
+  const traces = jaegerTraces(readPathReference('ordinary_200.json'));
+  const agreed = readPathReference<Reference[]>('ordinary_200.agreed.json');
+  expect([traces.length, agreed.length]).toEqual([200, 200]);
   const byTrace = new Map(agreed.map(({ traceID, sections }) => [traceID, sections]));
-  for (const trace of dump.data) {
+  for (const trace of traces) {
     const { sections } = resultOf(trace, { overlapTolerance: false });
-    expect(sections).toEqual(byTrace.get(trace.traceID));
+    expect(sections).toEqual(byTrace.get(rawTraceId(trace)));
   }
 });
 
@@ -88,7 +88,7 @@ interface CrispCase {
 const CRISP_COUNTS_TWICE = ['crisp-10', 'crisp-19', 'crisp-20', 'crisp-21'];
 
 corpusTest("CRISP's own tests: exclusive time per operation", () => {
-  const cases = readCorpusJson<CrispCase[]>(...FOLDER, 'crisp_published_expectations.json');
+  const cases = readPathReference<CrispCase[]>('crisp_published_expectations.json');
   expect(cases).toHaveLength(25);
   const differ = cases.filter(({ spans, expected }) => {
     const exclusive: Record<string, number> = {};
@@ -104,7 +104,7 @@ corpusTest("CRISP's own tests: exclusive time per operation", () => {
 
 interface JaegerUiCase {
   readonly name: string;
-  readonly spans: readonly JaegerSpan[];
+  readonly spans: readonly unknown[];
   readonly expected: readonly { spanID: string; sectionStart: number; sectionEnd: number }[];
 }
 
@@ -112,10 +112,12 @@ interface JaegerUiCase {
 const DETACHED_HERE = ['test6', 'test7', 'test8'];
 
 corpusTest("jaeger-ui's own tests: sections", () => {
-  const cases = readCorpusJson<JaegerUiCase[]>(...FOLDER, 'jaeger-ui_unit_test_expectations.json');
+  const cases = readPathReference<JaegerUiCase[]>('jaeger-ui_unit_test_expectations.json');
   expect(cases).toHaveLength(9);
   const differ = cases.filter(({ name, spans, expected }) => {
-    const { sections } = resultOf({ traceID: name, spans }, {});
+    const processes = { p1: { serviceName: 'svc', tags: [] } };
+    const [trace] = jaegerTraces({ data: [{ traceID: name, spans, processes }] });
+    const sections = trace && resultOf(trace).sections;
     const theirs = expected
       .map(({ spanID, sectionStart, sectionEnd }) => ({
         spanId: spanID,

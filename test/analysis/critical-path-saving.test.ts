@@ -6,9 +6,9 @@ import { potentialSaving } from '../../src/analysis/critical-path-saving.ts';
 import type { TraceNode } from '../../src/model/trace.ts';
 import { corpusTest } from '../helpers/corpus.ts';
 import { nameOf } from '../helpers/drawn-trace.ts';
-import { type JaegerTrace, jaegerSpans, readCorpusJson } from '../helpers/jaeger-dump.ts';
 import { largeSpans } from '../helpers/large-spans.ts';
 import { messySpans } from '../helpers/messy-spans.ts';
+import { jaegerTraces, readPathReference } from '../helpers/reference-traces.ts';
 import { type CaseSpan, caseSpans, readCases } from '../helpers/worked-case.ts';
 
 interface WhatIfCase {
@@ -79,14 +79,12 @@ interface WhatIfReference {
   readonly whatIfService: Readonly<Record<string, { removed: number; halved: number }>>;
 }
 
-const FOLDER = ['cases', 'critical-path'] as const;
-
 corpusTest.each(['traceweaver_node_1', 'traceweaver_hotel_load100'])(
   '%s: what removing and halving a service saves in all traces equals the reference',
   (stem) => {
-    const dump = readCorpusJson<{ data: JaegerTrace[] }>(...FOLDER, `${stem}.json`);
-    const { whatIfService } = readCorpusJson<WhatIfReference>(...FOLDER, `agg_${stem}.json`);
-    const paths = dump.data.map((trace) => criticalPath(buildTrace(jaegerSpans(trace))));
+    const traces = jaegerTraces(readPathReference(`${stem}.json`));
+    const { whatIfService } = readPathReference<WhatIfReference>(`agg_${stem}.json`);
+    const paths = traces.map((trace) => criticalPath(trace));
     const saved = (service: string, factor: number) =>
       sumOf(paths, (path) => {
         const chosen = scaling((node) => node.service === service, factor);
