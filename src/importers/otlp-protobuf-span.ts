@@ -79,8 +79,11 @@ export function readSpan(message: WireReader, context: SpanContext, report: Repo
   }
   const { dropped } = wire;
   const hasDropped = dropped.attributes + dropped.events + dropped.links > 0;
+  // Field by field: spreading an object into one this large makes V8 keep it as a hash table, ten times slower.
   return buildSpan({
-    ...context,
+    format: context.format,
+    resource: context.resource,
+    scope: context.scope,
     traceId: { id: trace, raw: null },
     spanId: { id: span, raw: null },
     parent: parentOf(wire.parentSpanId, report),
@@ -234,7 +237,8 @@ function pushLink(message: WireReader, links: SpanLink[], report: Report): void 
     report('link-id-missing', `ids of ${link.traceId.length} and ${link.spanId.length} bytes`);
     return;
   }
-  links.push({ ...link, traceId: trace, spanId: span, attributes });
+  const { traceState, flags, droppedAttributes } = link;
+  links.push({ traceId: trace, spanId: span, traceState, attributes, flags, droppedAttributes });
 }
 
 function readLinkField(tag: number, message: WireReader, link: WireLink): void {
