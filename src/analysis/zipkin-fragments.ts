@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../model/attributes.ts';
+import { type AttributeValue, stringAttribute } from '../model/attributes.ts';
 import type { Span, SpanKind } from '../model/span.ts';
 import { serviceName, TIME_FLAGS, UNKNOWN_SERVICE } from '../model/span.ts';
 import { durationBetween, isUnixNano, type UnixNano, unixNano } from '../model/time.ts';
@@ -15,12 +15,15 @@ export interface MergedSpan {
 interface Parts {
   readonly records: Span[];
   kind: SpanKind;
+  /** The host that reported them, "" while no record says. */
+  endpoint: string;
 }
 
 /**
  * The spans of one span id with those that are parts of one span merged. Zipkin's tracers may report a span in several
- * records; they have the same id, the same `shared` flag and the same service (or one does not name it). Zipkin's server
- * merges them in `Trace.merge`; this does the same except that a client and a server record are never parts of one span.
+ * records; they have the same id, the same `shared` flag, the same service (or one does not name it) and the same host (or one
+ * does not tell it: several servers may answer one client). Zipkin's server merges them in `Trace.merge`; this does the same
+ * except that a client and a server record are never parts of one span.
  *
  *     id 2  CLIENT web |--------------|      →  id 2  CLIENT web
  *     id 2  SERVER api    |--------|         →  id 2  SERVER api, with the attributes of the third
@@ -41,9 +44,14 @@ export function mergeFragments(records: readonly Span[]): MergedSpan[] {
     if (parts) {
       parts.records.push(record);
       if (parts.kind === 'unspecified') parts.kind = record.kind;
+      if (parts.endpoint === '') parts.endpoint = endpointOf(record);
       continue;
     }
-    const fresh: Parts = { records: [record], kind: record.kind };
+    const fresh: Parts = {
+      records: [record],
+      kind: record.kind,
+      endpoint: endpointOf(record),
+    };
     found.push(fresh);
     const key = serviceKey(record.origin.shared, serviceName(record.resource));
     const others = byService.get(key);
@@ -85,8 +93,10 @@ function fragmentTarget(
 ): Parts | undefined {
   const { shared } = record.origin;
   const service = serviceName(record.resource);
-  const fits = ({ kind }: Parts) =>
-    kind === record.kind || kind === 'unspecified' || record.kind === 'unspecified';
+  const endpoint = endpointOf(record);
+  const fits = (parts: Parts) =>
+    (parts.kind === record.kind || parts.kind === 'unspecified' || record.kind === 'unspecified') &&
+    (parts.endpoint === endpoint || parts.endpoint === '' || endpoint === '');
   if (service === UNKNOWN_SERVICE) {
     return found.find(
       (parts) => parts.records.some((r) => r.origin.shared === shared) && fits(parts),
@@ -96,6 +106,13 @@ function fragmentTarget(
     byService.get(serviceKey(shared, service))?.find(fits) ??
     byService.get(serviceKey(shared, UNKNOWN_SERVICE))?.find(fits)
   );
+}
+
+/** Address and port of the host that reported a record; "" when it tells neither. */
+function endpointOf({ attributes }: Span): string {
+  const address = stringAttribute(attributes, 'network.local.address') ?? '';
+  const port = attributes.get('network.local.port');
+  return typeof port === 'bigint' ? `${address} ${port}` : address;
 }
 
 function isZipkin(record: Span): boolean {
