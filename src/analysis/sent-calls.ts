@@ -49,10 +49,14 @@ export function findSentCallsAcrossBrokers(search: CallSearch, findSpan: FindSpa
           ),
         ]);
         break;
+      case 'producer':
+        if (search.matched[node.index] !== true && brokerNode(node.span.attributes) === null) {
+          search.gaps.unresolvedClients++;
+        }
+        break;
       case 'settle':
         search.gaps.settleSpans++;
         break;
-      case 'producer':
       case 'server':
       case 'local':
     }

@@ -127,12 +127,13 @@ function addServerCall(
   entrances: readonly TraceNode[],
 ): void {
   search.received.push(server);
-  const entrance = entrances[server.index] ?? server;
-  const caller = entrance.parent;
-  if (caller === null) {
-    addEntry(search, server, entrance.missingParent !== null);
+  if (server.parent === null) {
+    addEntry(search, server);
     return;
   }
+  // A server span under a local root is called by the program itself, a health check for example.
+  const caller = entrances[server.index]?.parent ?? null;
+  if (caller === null) return;
   const isCaller = makesCalls(search, caller);
   if (isCaller) search.matched[caller.index] = true;
   else if (search.names.isSame(caller.service, server.service)) return;
@@ -153,7 +154,8 @@ function makesCalls({ roles }: CallSearch, { index, span }: TraceNode): boolean 
 }
 
 /** A call from outside. Where the caller is only missing from the data, it is not made up unless the server names it. */
-function addEntry(search: CallSearch, server: TraceNode, isMissing: boolean): void {
+function addEntry(search: CallSearch, server: TraceNode): void {
+  const isMissing = server.missingParent !== null;
   const peer = conceptText(server.span.attributes, 'peerService');
   if (isMissing && peer === null) return;
   addCall(search, {
@@ -168,22 +170,22 @@ function addEntry(search: CallSearch, server: TraceNode, isMissing: boolean): vo
 }
 
 /**
- * Old data has no span kinds: a child in another service was called all the same. A child that is itself a caller was called too,
- * but neither its duration nor its outcome is that of the call.
+ * Old data has no span kinds: a child in another service was called all the same. Of a child that is itself a caller neither
+ * duration nor outcome are those of the call, and the span of a producer is over when the message is handed over.
  */
 function addServiceChange(search: CallSearch, node: TraceNode): void {
   const { parent } = node;
   if (parent === null || search.names.isSame(parent.service, node.service)) return;
+  const isAnswered = !makesCalls(search, node);
   const isCaller = makesCalls(search, parent);
-  const isServer = !makesCalls(search, node);
   if (isCaller) search.matched[parent.index] = true;
-  if (isServer) search.received.push(node);
+  if (isAnswered) search.received.push(node);
   addCall(search, {
     source: `service:${parent.service}`,
     target: `service:${node.service}`,
     type: 'rpc',
-    client: isCaller ? parent.span : null,
-    server: isServer ? node.span : null,
+    client: isCaller && parent.span.kind !== 'producer' ? parent.span : null,
+    server: isAnswered ? node.span : null,
     witness: node.span,
     inferred: 'service-change',
   });
