@@ -69,8 +69,9 @@ export class ImportOutput implements DecoderOutput {
   take(size: number): readonly Span[] {
     const spans = this.#waiting.slice(this.#taken, this.#taken + size);
     this.#taken += spans.length;
-    if (this.waiting === 0) {
-      this.#waiting = [];
+    // Let go of what was taken, but not at every step: that would copy a long queue again and again.
+    if (this.#taken * 2 >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#taken);
       this.#taken = 0;
     }
     return spans;
