@@ -24,7 +24,7 @@ export interface TraceSummary {
 
 /** Which traces to list or analyse. Absent means no restriction; all given ones must hold. */
 export interface TraceFilter {
-  /** Case-insensitive substrings that must each occur in a service name, the root operation or the trace id. */
+  /** Each must occur in a service name, the root operation or the raw trace id, whatever its case, or begin the trace id. */
   readonly words?: readonly string[];
   /** Only traces with a span of this service, exact. */
   readonly service?: string;
@@ -38,6 +38,8 @@ export interface TraceFilter {
   readonly until?: UnixNano;
 }
 
-/** Order of a list of traces; ties are broken by start, newest first, then trace id. */
+/**
+ * Order of a list of traces: descending, ties are broken by start, newest first, then trace id; ascending is the exact reverse.
+ */
 export const TRACE_SORTS = ['start', 'duration', 'spans', 'errors'] as const;
 export type TraceSort = (typeof TRACE_SORTS)[number];

@@ -24,16 +24,7 @@ export class Connection {
   constructor(path: string, options: { readonly: boolean; afterClose?: () => void }) {
     this.path = path;
     this.#afterClose = options.afterClose ?? (() => undefined);
-    this.database = this.guard(
-      () =>
-        new Database(path, {
-          readonly: options.readonly,
-          fileMustExist: true,
-          timeout: BUSY_TIMEOUT_MS,
-        }),
-    );
-    this.database.pragma(`cache_size = -${CACHE_KIB}`);
-    this.database.function('holds', { deterministic: true }, holds);
+    this.database = this.guard(() => openDatabase(path, options.readonly));
   }
 
   /** Closing twice is fine. */
@@ -86,6 +77,19 @@ export class Connection {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+function openDatabase(path: string, readonly: boolean): Database.Database {
+  const options = { readonly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+  const database = new Database(path, options);
+  try {
+    database.pragma(`cache_size = -${CACHE_KIB}`);
+    database.function('holds', { deterministic: true }, holds);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

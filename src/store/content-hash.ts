@@ -9,7 +9,7 @@ const words = new Int32Array(buffer.buffer, buffer.byteOffset, BUFFER_BYTES / 4)
 const PIECE = Math.floor(BUFFER_BYTES / 3);
 
 /**
- * A hash of `text`, the same on every machine, mixed with `seed` so that hashes can be chained.
+ * A hash of `text`, the same on every little-endian machine, mixed with `seed` so that hashes can be chained.
  * Two lanes of multiply and rotate over the UTF-8 words (as in MurmurHash3): four times as fast as a cryptographic hash for texts of
  * a few hundred bytes. Equal hashes of different texts have a chance of 2^-53, and matter only between spans that share their ids.
  */

@@ -41,7 +41,7 @@ export function findTraces(store: Store, filter: TraceFilter, page: PageRequest)
   const connection = connectionOf(store);
   const { rows, next } = selectPage<SummaryRow>(connection, {
     columns: SUMMARY_COLUMNS,
-    conditions: traceConditions(filter),
+    conditions: traceConditions(connection, filter),
     order: listOrder(page.sort, page.descending),
     after: page.after === undefined ? null : pageEnd(page.sort, page.after),
     limit: page.limit,
@@ -63,9 +63,10 @@ export function cursorAt(trace: TraceSummary, sort: TraceSort): TraceCursor {
 
 /** How many traces satisfy `filter`. */
 export function countTraces(store: Store, filter: TraceFilter): number {
-  const { sql, parameters } = allOf(traceConditions(filter));
-  const row = connectionOf(store).first<readonly [bigint]>(
-    `SELECT count(*) FROM trace_summaries t CROSS JOIN trace_rows r ON r.trace_key = t.trace_key WHERE ${sql}`,
+  const connection = connectionOf(store);
+  const { sql, parameters } = allOf(traceConditions(connection, filter));
+  const row = connection.first<readonly [bigint]>(
+    `SELECT count(*) FROM trace_summaries t WHERE ${sql}`,
     parameters,
   );
   return Number(row?.[0] ?? 0n);

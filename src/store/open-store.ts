@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
@@ -58,7 +58,7 @@ function openForWriting(file: string): Store {
 }
 
 function openForReading(file: string): Store {
-  if (!existsSync(file)) throw noStore(file);
+  if (!existsSync(file) || !statSync(file).isFile()) throw noStore(file);
   const connection = new Connection(file, { readonly: true });
   return orClose(connection, () => {
     checkIdentity(connection);

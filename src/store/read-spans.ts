@@ -37,7 +37,7 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
   do {
     const page: Page<TraceRow> = selectPage<TraceRow>(connection, {
       columns: 't.trace_key, r.trace_id, r.trace_id_raw',
-      conditions: traceConditions(filter),
+      conditions: traceConditions(connection, filter),
       order: [
         { column: 't.start_ns', descending: false },
         { column: 'r.trace_id', descending: false },

@@ -1,21 +1,19 @@
 import type { TraceFilter } from '../model/trace-summary.ts';
-import type { SqlValue } from './connection.ts';
+import type { Connection, SqlValue } from './connection.ts';
 import { toSqlText } from './sql-text.ts';
 
-/** A condition on `trace_summaries t` and `trace_rows r`, with its parameters. The text never contains what a user typed. */
+/** A condition on `trace_summaries t`, with its parameters. The text never contains what a user typed. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
 
 /** What `filter` asks for, to be joined by AND. Empty when it asks for nothing. */
-export function traceConditions(filter: TraceFilter): Condition[] {
-  const conditions: Condition[] = (filter.words ?? [])
-    .filter((word) => word !== '')
-    .map(wordCondition);
-  const add = (sql: string, parameter?: SqlValue) =>
-    conditions.push({ sql, parameters: parameter === undefined ? [] : [parameter] });
-  if (filter.service !== undefined) add(HAS_SERVICE, toSqlText(filter.service));
+export function traceConditions(connection: Connection, filter: TraceFilter): Condition[] {
+  const words = (filter.words ?? []).filter((word) => word !== '');
+  const conditions = words.map((word) => wordCondition(connection, word.toLowerCase()));
+  const add = (sql: string, ...parameters: SqlValue[]) => conditions.push({ sql, parameters });
+  if (filter.service !== undefined) conditions.push(serviceCondition(connection, filter.service));
   if (filter.withErrors === true) add('t.errors > 0');
   if (filter.minDurationNs !== undefined) add('t.duration_ns >= ?', filter.minDurationNs);
   if (filter.maxDurationNs !== undefined) add('t.duration_ns <= ?', filter.maxDurationNs);
@@ -40,23 +38,49 @@ export function traceIdRange(prefix: string): readonly [Buffer, Buffer] {
 /** 64-bit ids are shown and typed without the zeros that pad them to 128 bits. */
 export const ID_PADDING = '0'.repeat(16);
 
-const HEX = /^[0-9a-f]{1,32}$/;
+function serviceCondition(connection: Connection, service: string): Condition {
+  const row = connection.first<readonly [bigint]>(
+    'SELECT service_key FROM service_rows WHERE service = ?',
+    [toSqlText(service)],
+  );
+  // Without this a service that nobody has would be looked for in every trace.
+  if (row === null) return { sql: 'FALSE', parameters: [] };
+  return {
+    sql: `EXISTS (SELECT 1 FROM trace_services s WHERE s.trace_key = t.trace_key AND s.service_key = ?)`,
+    parameters: [row[0]],
+  };
+}
 
-const HAS_SERVICE = `EXISTS (SELECT 1 FROM trace_services s WHERE s.trace_key = t.trace_key
-  AND s.service_key = (SELECT service_key FROM service_rows WHERE service = ?))`;
+/** The word is part of a service's name, of the root's name or of the raw id, or the id begins with it. */
+function wordCondition(connection: Connection, word: string): Condition {
+  const byId = idCondition(word);
+  const inNames = connection.first(
+    `SELECT 1 FROM service_rows WHERE holds(service, ?) UNION ALL SELECT 1 FROM operation_rows WHERE holds(name, ?) LIMIT 1`,
+    [word, word],
+  );
+  const ids = `t.trace_key IN (SELECT trace_key FROM trace_rows WHERE ${byId.sql})`;
+  if (inNames === null) return { sql: ids, parameters: byId.parameters };
+  return {
+    sql: `(${IN_NAMES} OR ${ids})`,
+    parameters: [word, word, ...byId.parameters],
+  };
+}
 
 const IN_NAMES = `EXISTS (SELECT 1 FROM trace_services s WHERE s.trace_key = t.trace_key
     AND s.service_key IN (SELECT service_key FROM service_rows WHERE holds(service, ?)))
-  OR t.root_operation_key IN (SELECT operation_key FROM operation_rows WHERE holds(name, ?))
-  OR holds(r.trace_id_raw, ?)`;
+  OR t.root_operation_key IN (SELECT operation_key FROM operation_rows WHERE holds(name, ?))`;
 
-/** The word is part of a service's name, the root's operation or the raw id, or the id begins with it. */
-function wordCondition(word: string): Condition {
-  const lower = word.toLowerCase();
-  const names = [lower, lower, lower];
-  if (!HEX.test(lower)) return { sql: `(${IN_NAMES})`, parameters: names };
-  const ranges = [traceIdRange(lower)];
-  if (lower.length <= 16) ranges.push(traceIdRange(ID_PADDING + lower));
-  const inRange = ranges.map(() => 'r.trace_id BETWEEN ? AND ?').join(' OR ');
-  return { sql: `(${inRange} OR ${IN_NAMES})`, parameters: [...ranges.flat(), ...names] };
+const HEX = /^[0-9a-f]{1,32}$/;
+
+/** A condition on `trace_rows` alone. */
+function idCondition(word: string): Condition {
+  const ranges = HEX.test(word) ? [traceIdRange(word)] : [];
+  if (HEX.test(word) && word.length <= 16) ranges.push(traceIdRange(ID_PADDING + word));
+  return {
+    sql: [
+      'trace_id_raw IS NOT NULL AND holds(trace_id_raw, ?)',
+      ...ranges.map(() => 'trace_id BETWEEN ? AND ?'),
+    ].join(' OR '),
+    parameters: [word, ...ranges.flat()],
+  };
 }

@@ -33,10 +33,11 @@ export function selectPage<Row extends SqlRow>(
   connection: Connection,
   query: PageQuery,
 ): Page<Row> {
-  const rows: Row[] = [];
-  for (const stretch of query.after === null ? [null] : stretchesAfter(query.order, query.after)) {
+  const stretches = query.after === null ? [null] : stretchesAfter(query.order, query.after);
+  let rows: Row[] = [];
+  for (const stretch of stretches) {
     const missing = query.limit + 1 - rows.length;
-    if (missing > 0) rows.push(...selectStretch<Row>(connection, query, stretch, missing));
+    if (missing > 0) rows = rows.concat(selectStretch<Row>(connection, query, stretch, missing));
   }
   const shown = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? shown.at(-1) : undefined;

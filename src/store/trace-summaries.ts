@@ -1,7 +1,10 @@
 import type { Connection } from './connection.ts';
 
-/** Traces per transaction: bounds how long other writers wait. */
-const TRACES_AT_ONCE = 5_000;
+/**
+ * Traces per transaction. Fewer would write the index of durations, whose order has nothing to do with the traces', again and again;
+ * more would make other writers wait for longer than about a second.
+ */
+const TRACES_AT_ONCE = 20_000;
 
 /** Whether some trace has spans that its summary does not count: an import runs, or was killed. */
 export function hasStaleSummaries(connection: Connection): boolean {
