@@ -13,10 +13,15 @@ export interface OrderedTrace {
   readonly entryOf: readonly number[];
 }
 
-/** A node while its children are not known yet. */
+/** A node while its place and its children are not known yet. */
 interface GrowingNode extends TraceNode {
   index: number;
-  readonly children: GrowingNode[];
+  readonly children: TraceNode[];
+}
+
+/** A node and the entry that it is made from. */
+interface Growth {
+  readonly node: GrowingNode;
   readonly entry: number;
   readonly seq: number;
 }
@@ -65,45 +70,46 @@ export function orderTrace(
   clock: TraceClock,
 ): OrderedTrace {
   const childrenOf = entries.map((): number[] => []);
-  const top: number[] = [];
+  const topPositions: number[] = [];
   links.forEach((link, at) => {
-    if (link.parent === null) top.push(at);
+    if (link.parent === null) topPositions.push(at);
     else childrenOf[link.parent]?.push(at);
   });
-  const grow = (positions: readonly number[], parent: GrowingNode | null): GrowingNode[] =>
+  const grow = (positions: readonly number[], parent: TraceNode | null): Growth[] =>
     positions
       .flatMap((at) => {
         const entry = entries[at];
         const link = links[at];
-        return entry && link ? [growingNode(entry, at, link, parent, clock)] : [];
+        if (!entry || !link) return [];
+        return { node: growingNode(entry.span, link, parent, clock), entry: at, seq: entry.seq };
       })
       .sort(byPlace);
 
-  const roots = grow(top, null);
-  const nodes: GrowingNode[] = [];
-  const waiting = roots.toReversed();
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+  const top = grow(topPositions, null);
+  const nodes: TraceNode[] = [];
+  const entryOf: number[] = [];
+  const waiting = top.toReversed();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, entry } = next;
     node.index = nodes.length;
     nodes.push(node);
-    const children = grow(childrenOf[node.entry] ?? [], node);
-    for (const child of children) node.children.push(child);
+    entryOf.push(entry);
+    const children = grow(childrenOf[entry] ?? [], node);
+    for (const child of children) node.children.push(child.node);
     for (const child of children.toReversed()) waiting.push(child);
   }
-  return { nodes, roots, entryOf: nodes.map(({ entry }) => entry) };
+  return { nodes, roots: top.map(({ node }) => node), entryOf };
 }
 
 function growingNode(
-  { span, seq }: TraceEntry,
-  entry: number,
+  span: Span,
   link: ParentLink,
-  parent: GrowingNode | null,
+  parent: TraceNode | null,
   clock: TraceClock,
 ): GrowingNode {
   const own = serviceName(span.resource);
   return {
     index: -1,
-    entry,
-    seq,
     span,
     service: own === UNKNOWN_SERVICE && parent ? parent.service : own,
     ...place(span, parent, clock),
@@ -138,12 +144,12 @@ function place(
 }
 
 /** By start, then longest first, then span id, then `seq`. */
-function byPlace(a: GrowingNode, b: GrowingNode): number {
+function byPlace({ node: a, seq: seqA }: Growth, { node: b, seq: seqB }: Growth): number {
   return (
     a.startNs - b.startNs ||
     b.endNs - a.endNs ||
     compareText(a.span.spanId, b.span.spanId) ||
-    a.seq - b.seq
+    seqA - seqB
   );
 }
 
