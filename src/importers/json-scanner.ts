@@ -171,8 +171,12 @@ class JsonScanner implements Decoder {
     const stack = this.#stack;
     if (stack.top?.closer !== byte) {
       this.#damage.report(`${this.#cursor.excerpt()} closes what is not open`);
-      const depth = stack.depthOfCloser(byte);
-      if (depth > 0) stack.popTo(depth, this.#cursor.place);
+      if (this.#cursor.isLineStart) {
+        this.#state = 'lost-line';
+        return;
+      }
+      // Either it is one too many or one before is missing, which is more common.
+      stack.popTo(stack.depthOfCloser(byte) || stack.depth, this.#cursor.place);
     }
     if (stack.top?.closer === byte) {
       stack.pop(this.#cursor.place);
@@ -292,10 +296,14 @@ class JsonScanner implements Decoder {
     else this.#state = point === 'closer' ? 'after' : point === 'member' ? 'first' : 'value';
   }
 
-  /** Reports what stands in the place of something, and skips it unless it may be right in the state after. */
+  /**
+   * Reports what stands in the place of something. It is skipped, unless it may be right in the state after, or is a line whose
+   * indentation tells that what it should belong to was never closed.
+   */
   #unexpected(wanted: string, byte: number): void {
     this.#damage.report(`${this.#cursor.excerpt()} instead of ${wanted}`);
-    if (byte === COMMA || isCloser(byte)) this.#state = 'after';
+    if (this.#cursor.isLineStart) this.#state = 'lost-line';
+    else if (byte === COMMA || isCloser(byte)) this.#state = 'after';
     else this.#begin('skip');
   }
 }
