@@ -101,12 +101,18 @@ class NotationReader {
 
   /** A key and its value. A Map has arrows between them; a Set or a Promise has values alone, which get their number as key. */
   #member(index: number): [string, JsonValue] {
-    const key = this.#isQuote() ? this.#string() : this.#match(KEY);
+    const key = this.#isQuote() ? this.#string() : this.#key();
     this.#match(SPACE);
     if (key !== null && (this.#skip(':') || this.#skip('=>'))) return [key, this.#value()];
     const alone = key ?? this.#match(WORD)?.trim() ?? '';
     if (alone === '') throw this.#unexpected();
     return [String(index), alone];
+  }
+
+  /** A bare key. Node.js puts the one name that a literal cannot have as a plain key into brackets. */
+  #key(): string | null {
+    const key = this.#match(KEY);
+    return key === "['__proto__']" ? '__proto__' : key;
   }
 
   #list(): JsonValue[] {

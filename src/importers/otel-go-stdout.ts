@@ -206,17 +206,13 @@ function attributesOf(record: JsonObject, field: string, report: Report): Attrib
 /** FLOAT64 tells 1.0 from 1 and BYTESLICE base64 from text; elsewhere JSON's own types say enough. */
 function attributeValue(typed: JsonValue): AttributeValue {
   if (!isJsonObject(typed)) return untypedValue(typed);
-  const inner = readField(typed, 'Value') ?? null;
-  switch (typed['Type']) {
-    case 'FLOAT64':
-      return typedValue('float64', inner, 'base64');
-    case 'FLOAT64SLICE':
-      return isJsonList(inner) ? inner.map((item) => typedValue('float64', item, 'base64')) : null;
-    case 'BYTESLICE':
-      return typedValue('binary', inner, 'base64');
-    default:
-      return untypedValue(inner);
+  const { Type: type, Value: inner = null } = typed;
+  if (type === 'FLOAT64') return typedValue('float64', inner, 'base64');
+  if (type === 'BYTESLICE') return typedValue('binary', inner, 'base64');
+  if (type === 'FLOAT64SLICE' && isJsonList(inner)) {
+    return inner.map((item) => typedValue('float64', item, 'base64'));
   }
+  return untypedValue(inner);
 }
 
 function eventOf(event: JsonObject, report: Report): SpanEvent {

@@ -38,7 +38,7 @@ interface Field {
 type Reading<Result> = Generator<undefined, Result, undefined>;
 
 /** Whether a dump that begins like `head` has a length before each message. A bare one begins with the tag of its first ResourceSpans. */
-export function isFramed(head: Buffer): boolean {
+function isFramed(head: Buffer): boolean {
   return head[0] !== TRACES.resourceSpans;
 }
 

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 export type WireField = Buffer;
 
 /** A varint of up to 64 bits, two's complement when negative. */
-export function varint(value: bigint | number): Buffer {
+function varint(value: bigint | number): Buffer {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {

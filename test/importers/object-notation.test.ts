@@ -68,7 +68,7 @@ test.each([
     '{\n  a: "x",\n  b: [ "y" ],\n}',
     { a: 'x', b: ['y'] },
   ],
-  ['the name of the prototype as a key', "{ ['__proto__']: 1 }", { "['__proto__']": 1 }],
+  ['the name of the prototype as a key', "{ ['__proto__']: 1 }", { ['__proto__']: 1 }],
 ])('%s', (_, text, expected) => {
   expect(parseObjectNotation(text)).toEqual(expected);
 });
