@@ -13,7 +13,20 @@ const ALLOWED: Record<string, readonly string[]> = {
   analysis: ['model'],
   report: ['model', 'analysis', 'cli-table3', 'chalk', 'string-width'],
   tui: ['model', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],
-  cli: ['model', 'importers', 'store', 'analysis', 'report', 'tui', 'node:', 'commander', 'chalk', 'cli-progress', 'fastest-levenshtein'],
+  cli: [
+    'model',
+    'importers',
+    'store',
+    'analysis',
+    'report',
+    'tui',
+    'node:',
+    'commander',
+    'chalk',
+    'cli-progress',
+    'fastest-levenshtein',
+    '../package.json',
+  ],
 };
 
 interface Import {
@@ -22,18 +35,25 @@ interface Import {
   readonly to: string;
 }
 
+/** Static imports and re-exports at the beginning of a line, and dynamic imports anywhere. */
+const SPECIFIER = /^(?:import|export)\b[^;'"]*\bfrom\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(SRC, file), 'utf8');
   const from = file.split(path.sep)[0] ?? '';
-  const specifiers = text.matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g);
-  return [...specifiers].map(([, specifier = '']) => ({ from, file, to: target(file, specifier) }));
+  return [...text.matchAll(SPECIFIER)].map(([, fixed, dynamic]) => ({
+    from,
+    file,
+    to: target(file, fixed ?? dynamic ?? ''),
+  }));
 }
 
-/** The folder of src, the package, or `node:` that a specifier names. */
+/** The folder of src, the package, or `node:` that a specifier names; the path from src for what lies outside. */
 function target(file: string, specifier: string): string {
   if (specifier.startsWith('node:')) return 'node:';
   if (!specifier.startsWith('.')) return specifier.split('/')[0] ?? specifier;
-  return path.join(path.dirname(file), specifier).split(path.sep)[0] ?? '';
+  const resolved = path.join(path.dirname(file), specifier);
+  return resolved.startsWith('..') ? resolved : (resolved.split(path.sep)[0] ?? '');
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
