@@ -1,11 +1,12 @@
 import type { Nanos } from '../model/time.ts';
 
-/** Enough for most groups, and small enough to stay inside the object's own memory. */
+const NOTHING = new Float64Array(0);
+/** Enough for many samples, and small enough to stay inside the array's own memory. */
 const FIRST_CAPACITY = 8;
 
 /** A growing sample of durations at 8 bytes each. Nanoseconds, exact up to 2^53 ns (104 days). */
 export class DurationSamples {
-  #values = new Float64Array(FIRST_CAPACITY);
+  #values = NOTHING;
   #count = 0;
 
   get count(): number {
@@ -14,7 +15,7 @@ export class DurationSamples {
 
   push(durationNs: Nanos): void {
     if (this.#count === this.#values.length) {
-      const grown = new Float64Array(this.#values.length * 2);
+      const grown = new Float64Array(Math.max(FIRST_CAPACITY, this.#count * 2));
       grown.set(this.#values);
       this.#values = grown;
     }
