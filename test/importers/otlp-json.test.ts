@@ -1,0 +1,568 @@
+import { describe, expect, test } from 'vitest';
+import { otlpJson } from '../../src/importers/otlp-json.ts';
+import { serviceName, TIME_FLAGS } from '../../src/model/span.ts';
+import { decodeText } from '../helpers/decode-text.ts';
+import { headOf } from '../helpers/dump-head.ts';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const SPAN_ID = 'b7ad6b7169203331';
+const PARENT_ID = '00f067aa0ba902b7';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function wire(fields: Fields = {}): Fields {
+  return {
+    traceId: TRACE_ID,
+    spanId: SPAN_ID,
+    name: 'GET /cart',
+    startTimeUnixNano: '1736000000000000001',
+    endTimeUnixNano: '1736000000000002500',
+    ...fields,
+  };
+}
+
+function resource(service: string): Fields {
+  return { attributes: [{ key: 'service.name', value: { stringValue: service } }] };
+}
+
+function batch(service: string, spans: readonly Fields[], scope = 'lib'): Fields {
+  return { resource: resource(service), scopeSpans: [{ scope: { name: scope }, spans }] };
+}
+
+function document(...spans: readonly Fields[]): Fields {
+  return { resourceSpans: [batch('cart', spans)] };
+}
+
+/** The one span of a dump, and the codes of its issues. */
+function only(dump: unknown) {
+  const { spans, issues } = decodeText(otlpJson, dump);
+  expect(spans).toHaveLength(1);
+  return { span: spans[0], codes: issues.map(({ code }) => code) };
+}
+
+test('a span as the protocol has it, nanosecond for nanosecond', () => {
+  const { span, codes } = only(
+    document(
+      wire({
+        parentSpanId: PARENT_ID,
+        traceState: 'a=1',
+        flags: 0x101,
+        kind: 2,
+        status: { code: 2, message: 'boom' },
+        attributes: [{ key: 'http.request.method', value: { stringValue: 'GET' } }],
+        droppedAttributesCount: 1,
+        events: [
+          {
+            timeUnixNano: '1736000000000000002',
+            name: 'exception',
+            attributes: [],
+            droppedAttributesCount: 3,
+          },
+        ],
+        droppedEventsCount: 4,
+        links: [
+          {
+            traceId: TRACE_ID,
+            spanId: PARENT_ID,
+            traceState: 'b=2',
+            flags: 1,
+            droppedAttributesCount: 6,
+          },
+        ],
+        droppedLinksCount: 5,
+      }),
+    ),
+  );
+  expect(codes).toEqual([]);
+  expect(span).toMatchObject({
+    traceId: TRACE_ID,
+    spanId: SPAN_ID,
+    parentSpanId: PARENT_ID,
+    name: 'GET /cart',
+    kind: 'server',
+    startUnixNano: 1736000000000000001n,
+    endUnixNano: 1736000000000002500n,
+    durationNs: 2499,
+    timeFlags: 0,
+    statusCode: 'error',
+    statusMessage: 'boom',
+    traceState: 'a=1',
+    flags: 0x101,
+    dropped: { attributes: 1, events: 4, links: 5 },
+    scope: { name: 'lib' },
+    origin: { format: 'otlp-json', traceIdRaw: null, spanIdRaw: null, parentSpanIdRaw: null },
+  });
+  expect([...(span?.attributes ?? [])]).toEqual([['http.request.method', 'GET']]);
+  expect(span?.events).toMatchObject([
+    { timeUnixNano: 1736000000000000002n, name: 'exception', droppedAttributes: 3 },
+  ]);
+  expect(span?.links).toMatchObject([
+    { traceId: TRACE_ID, spanId: PARENT_ID, traceState: 'b=2', flags: 1, droppedAttributes: 6 },
+  ]);
+  expect(span && serviceName(span.resource)).toBe('cart');
+});
+
+describe('ways to lay a dump out', () => {
+  const one = document(wire());
+  const two = document(wire({ spanId: '2' }));
+  test.each([
+    ['one document', JSON.stringify(one), 1],
+    ['JSON lines', `${JSON.stringify(one)}\n${JSON.stringify(two)}\n`, 2],
+    [
+      'pretty-printed documents one after another',
+      `${JSON.stringify(one, null, 2)}\n${JSON.stringify(two, null, 2)}`,
+      2,
+    ],
+    ['a list of documents', JSON.stringify([one, two]), 2],
+    [
+      'ResourceSpans without anything around, in lines',
+      `${JSON.stringify(batch('a', [wire()]))}\n${JSON.stringify(batch('b', [wire()]))}`,
+      2,
+    ],
+    [
+      'instrumentationLibrarySpans, as before OTLP 0.16',
+      JSON.stringify({
+        resourceSpans: [
+          {
+            resource: {},
+            instrumentationLibrarySpans: [
+              { instrumentationLibrary: { name: 'lib' }, spans: [wire()] },
+            ],
+          },
+        ],
+      }),
+      1,
+    ],
+    [
+      'both names for the lists of one resource',
+      JSON.stringify({
+        resourceSpans: [
+          {
+            scopeSpans: [{ spans: [wire()] }],
+            instrumentationLibrarySpans: [{ spans: [wire({ spanId: '2' })] }],
+          },
+        ],
+      }),
+      2,
+    ],
+    ['no spans', JSON.stringify({ resourceSpans: [{ resource: {} }, { scopeSpans: [] }] }), 0],
+    ['no batches', JSON.stringify({ resourceSpans: [] }), 0],
+    [
+      'null lists',
+      JSON.stringify({
+        resourceSpans: [{ resource: null, scopeSpans: [{ scope: null, spans: null }] }],
+      }),
+      0,
+    ],
+  ])('%s', (_layout, text, count) => {
+    const { spans, issues } = decodeText(otlpJson, text);
+    expect(spans).toHaveLength(count);
+    expect(issues).toEqual([]);
+    expect(otlpJson.whyNot(headOf(text))).toBeNull();
+  });
+
+  test('snake_case throughout', () => {
+    const { span, codes } = only({
+      resource_spans: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { string_value: 'cart' } }] },
+          scope_spans: [
+            {
+              scope: { name: 'lib' },
+              spans: [
+                {
+                  trace_id: TRACE_ID,
+                  span_id: SPAN_ID,
+                  parent_span_id: PARENT_ID,
+                  trace_state: 'a=1',
+                  name: 'op',
+                  kind: 'SPAN_KIND_CONSUMER',
+                  start_time_unix_nano: '5',
+                  end_time_unix_nano: '9',
+                  attributes: [
+                    { key: 'n', value: { int_value: '7' } },
+                    { key: 'list', value: { array_value: { values: [{ bool_value: true }] } } },
+                  ],
+                  dropped_attributes_count: 2,
+                  events: [{ time_unix_nano: '6', name: 'e' }],
+                  links: [{ trace_id: TRACE_ID, span_id: PARENT_ID }],
+                  status: { code: 'STATUS_CODE_OK' },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(codes).toEqual([]);
+    expect(span).toMatchObject({
+      parentSpanId: PARENT_ID,
+      traceState: 'a=1',
+      kind: 'consumer',
+      startUnixNano: 5n,
+      endUnixNano: 9n,
+      statusCode: 'ok',
+      dropped: { attributes: 2 },
+      events: [{ timeUnixNano: 6n }],
+      links: [{ traceId: TRACE_ID }],
+    });
+    expect([...(span?.attributes ?? [])]).toEqual([
+      ['n', 7n],
+      ['list', [true]],
+    ]);
+    expect(span && serviceName(span.resource)).toBe('cart');
+  });
+
+  test('lines of logs and metrics between are counted, other objects reported', () => {
+    const text = [
+      { resourceMetrics: [{}] },
+      document(wire()),
+      { resourceLogs: [{}] },
+      { unrelated: true },
+    ].map((each) => JSON.stringify(each));
+    const { spans, issues, records } = decodeText(otlpJson, text.join('\n'));
+    expect(spans).toHaveLength(1);
+    expect(issues.map(({ code }) => code)).toEqual([
+      'other-signal',
+      'other-signal',
+      'unrecognised-record',
+    ]);
+    expect(records).toBe(2);
+  });
+});
+
+describe('the order of keys is free', () => {
+  const spans = [wire(), wire({ spanId: '2' })];
+  test.each([
+    [
+      'the resource behind its spans',
+      { scopeSpans: [{ scope: { name: 'lib' }, spans }], resource: resource('cart') },
+    ],
+    [
+      'the scope behind its spans',
+      { resource: resource('cart'), scopeSpans: [{ spans, scope: { name: 'lib' } }] },
+    ],
+    [
+      'both behind',
+      { scopeSpans: [{ spans, scope: { name: 'lib' } }], resource: resource('cart') },
+    ],
+  ])('%s', (_order, resourceSpans) => {
+    const before = batch('other', [wire({ spanId: '3' })], 'otherlib');
+    const { spans: read } = decodeText(otlpJson, {
+      resourceSpans: [before, resourceSpans, before],
+    });
+    expect(read.map((span) => [span.spanId, serviceName(span.resource), span.scope.name])).toEqual([
+      ['0000000000000003', 'other', 'otherlib'],
+      [SPAN_ID, 'cart', 'lib'],
+      ['0000000000000002', 'cart', 'lib'],
+      ['0000000000000003', 'other', 'otherlib'],
+    ]);
+  });
+
+  test('schema URLs stand behind the spans', () => {
+    const { span } = only({
+      resourceSpans: [
+        {
+          resource: resource('cart'),
+          scopeSpans: [{ scope: { name: 'lib' }, spans: [wire()], schemaUrl: 'scope-url' }],
+          schemaUrl: 'resource-url',
+        },
+      ],
+    });
+    expect(span?.resource.schemaUrl).toBe('resource-url');
+    expect(span?.scope.schemaUrl).toBe('scope-url');
+  });
+
+  test('spans of a batch of many megabytes are not held until its end', () => {
+    const filler = [{ key: 'filler', value: { stringValue: 'x'.repeat(100_000) } }];
+    const many = Array.from({ length: 120 }, (_, index) =>
+      wire({ spanId: String(index + 1), attributes: filler }),
+    );
+    const text = JSON.stringify({ resourceSpans: [{ ...batch('cart', many), schemaUrl: 'url' }] });
+    const given: string[] = [];
+    const decoder = otlpJson.decode({
+      span: (span) => given.push(serviceName(span.resource)),
+      issue: () => {},
+      record: () => {},
+      split: () => {},
+    });
+    const bytes = new TextEncoder().encode(text);
+    decoder.push(bytes.subarray(0, bytes.length / 2));
+    expect(given).toEqual([]);
+    decoder.push(bytes.subarray(bytes.length / 2, -1));
+    expect(given.length).toBeGreaterThan(80);
+    decoder.end();
+    expect(given).toEqual(Array(120).fill('cart'));
+  });
+});
+
+test('equal resources and scopes are one object throughout a dump', () => {
+  const text = [batch('a', [wire()]), batch('b', [wire()]), batch('a', [wire(), wire()])]
+    .map((each) => JSON.stringify({ resourceSpans: [each] }))
+    .join('\n');
+  const { spans } = decodeText(otlpJson, text);
+  expect(new Set(spans.map((span) => span.resource)).size).toBe(2);
+  expect(new Set(spans.map((span) => span.scope)).size).toBe(1);
+  expect(spans[2]?.resource).toBe(spans[0]?.resource);
+});
+
+describe('ids', () => {
+  test.each([
+    ['hex in capitals', TRACE_ID.toUpperCase(), SPAN_ID.toUpperCase()],
+    ['base64', 'CvdlGRbNQ92ESOshHIAxnA==', 't61rcWkgMzE='],
+    ['base64 and hex mixed', 'CvdlGRbNQ92ESOshHIAxnA==', SPAN_ID],
+  ])('%s', (_spelling, traceId, spanId) => {
+    const { span } = only(document(wire({ traceId, spanId, parentSpanId: 'APBnqgupArc=' })));
+    expect(span).toMatchObject({
+      traceId: TRACE_ID,
+      spanId: SPAN_ID,
+      parentSpanId: PARENT_ID,
+      origin: { traceIdRaw: traceId },
+    });
+  });
+
+  test.each([
+    ['absent', undefined],
+    ['empty', ''],
+    ['zero', '0'.repeat(16)],
+    ['null', null],
+    ['its own', SPAN_ID],
+  ])('a parent that is %s makes a root', (_what, parentSpanId) => {
+    const { span, codes } = only(document(wire({ parentSpanId })));
+    expect(span?.parentSpanId).toBeNull();
+    expect(codes).toEqual([]);
+  });
+
+  test('a damaged parent is reported', () => {
+    const { span, codes } = only(document(wire({ parentSpanId: '!!!' })));
+    expect(span?.parentSpanId).toBeNull();
+    expect(codes).toEqual(['bad-field']);
+  });
+
+  test.each([
+    ['trace-id-missing', { traceId: '!!!INVALID_BASE64!!!' }],
+    ['trace-id-missing', { traceId: '0'.repeat(32) }],
+    ['trace-id-missing', { traceId: undefined }],
+    ['span-id-missing', { spanId: 'zzz' }],
+    ['span-id-missing', { spanId: '' }],
+  ])('%s: %j; the other spans are kept', (code, fields) => {
+    const { spans, issues, records } = decodeText(otlpJson, document(wire(fields), wire()));
+    expect(spans).toHaveLength(1);
+    expect(issues.map((issue) => issue.code)).toEqual([code]);
+    expect(records).toBe(2);
+  });
+
+  test('a link without ids is dropped, its span is kept', () => {
+    const links = [
+      { traceId: '', spanId: SPAN_ID },
+      { traceId: TRACE_ID, spanId: SPAN_ID },
+    ];
+    const { span, codes } = only(document(wire({ links })));
+    expect(span?.links).toHaveLength(1);
+    expect(codes).toEqual(['link-id-missing']);
+  });
+});
+
+describe('kind and status', () => {
+  test.each([
+    [undefined, 'unspecified', []],
+    [null, 'unspecified', []],
+    [0, 'unspecified', []],
+    [1, 'internal', []],
+    [5, 'consumer', []],
+    ['3', 'client', []],
+    ['SPAN_KIND_PRODUCER', 'producer', []],
+    [7, 'unspecified', ['bad-field']],
+    ['SPAN_KIND_INVALID_TYPE', 'unspecified', ['bad-field']],
+  ])('kind %j', (kind, expected, codes) => {
+    expect(only(document(wire({ kind })))).toMatchObject({ span: { kind: expected }, codes });
+  });
+
+  test.each([
+    [undefined, 'unset', []],
+    [{}, 'unset', []],
+    [{ code: 1 }, 'ok', []],
+    [{ code: 2 }, 'error', []],
+    [{ code: 'STATUS_CODE_ERROR' }, 'error', []],
+    [{ code: 'STATUS_CODE_UNSET' }, 'unset', []],
+    [{ code: 9 }, 'unset', ['bad-field']],
+    ['ERROR', 'unset', ['bad-field']],
+  ])('status %j', (status, expected, codes) => {
+    expect(only(document(wire({ status })))).toMatchObject({
+      span: { statusCode: expected },
+      codes,
+    });
+  });
+
+  test('an attribute named error is no error', () => {
+    const attributes = [{ key: 'error', value: { boolValue: true } }];
+    expect(only(document(wire({ attributes }))).span?.statusCode).toBe('unset');
+  });
+});
+
+describe('times', () => {
+  const { noStart, noEnd, negativeDuration, badTime } = TIME_FLAGS;
+  test.each([
+    [
+      'numbers',
+      '1736000000123456789',
+      '1736000000123456790',
+      1736000000123456789n,
+      1736000000123456790n,
+      0,
+    ],
+    ['zero means absent', '"0"', '"0"', 0n, 0n, noStart | noEnd],
+    ['null', 'null', 'null', 0n, 0n, noStart | noEnd],
+    ['no end', '"5"', '""', 5n, 5n, noEnd],
+    ['reversed', '"9"', '"5"', 9n, 5n, negativeDuration],
+    ['past 2^63', '"5"', '"18446744073709551615"', 5n, 5n, noEnd | badTime],
+    ['words', '"soon"', '"9"', 0n, 9n, noStart | badTime],
+  ])('%s', (_situation, start, end, startUnixNano, endUnixNano, timeFlags) => {
+    const text = JSON.stringify(
+      document(wire({ startTimeUnixNano: '@start', endTimeUnixNano: '@end' })),
+    )
+      .replace('"@start"', start)
+      .replace('"@end"', end);
+    expect(only(text).span).toMatchObject({ startUnixNano, endUnixNano, timeFlags });
+  });
+});
+
+describe('attributes', () => {
+  const read = (attributes: unknown) => {
+    const { span, codes } = only(document(wire({ attributes })));
+    return { attributes: Object.fromEntries(span?.attributes ?? []), codes };
+  };
+
+  test('every type stays distinct', () => {
+    const values = {
+      string: { stringValue: '1' },
+      int: { intValue: '1' },
+      number: { intValue: 1 },
+      least: { intValue: '-9223372036854775808' },
+      double: { doubleValue: 1 },
+      nan: { doubleValue: 'NaN' },
+      bool: { boolValue: true },
+      bytes: { bytesValue: 'AAAwOQ==' },
+      list: { arrayValue: { values: [{ intValue: '1' }, {}, { stringValue: '' }] } },
+      map: { kvlistValue: { values: [{ key: 'a', value: { kvlistValue: { values: [] } } }] } },
+      empty: {},
+      emptyString: { stringValue: '' },
+      emptyList: { arrayValue: {} },
+    };
+    const wireForm = Object.entries(values).map(([key, value]) => ({ key, value }));
+    expect(read(wireForm)).toEqual({
+      attributes: {
+        string: '1',
+        int: 1n,
+        number: 1n,
+        least: -9223372036854775808n,
+        double: 1,
+        nan: Number.NaN,
+        bool: true,
+        bytes: new Uint8Array([0, 0, 0x30, 0x39]),
+        list: [1n, null, ''],
+        map: new Map([['a', new Map()]]),
+        empty: null,
+        emptyString: '',
+        emptyList: [],
+      },
+      codes: [],
+    });
+  });
+
+  test('of a key that occurs twice the last value wins, in the place of the first', () => {
+    const attributes = ['a', 'b', 'a'].map((key, index) => ({ key, value: { intValue: index } }));
+    const { span } = only(document(wire({ attributes })));
+    expect([...(span?.attributes ?? [])]).toEqual([
+      ['a', 2n],
+      ['b', 1n],
+    ]);
+  });
+
+  test('the value beside the key, as in OTLP 0.2', () => {
+    const attributes = [
+      { key: 'string', stringValue: 'x' },
+      { key: 'int', type: 1, int_value: '5' },
+      { key: 'bool', type: 'BOOL', boolValue: true },
+      { key: 'zero', type: 1 },
+      { key: 'false', type: 'BOOL' },
+      { key: 'none' },
+    ];
+    expect(read(attributes)).toEqual({
+      attributes: { string: 'x', int: 5n, bool: true, zero: 0n, false: false, none: null },
+      codes: [],
+    });
+  });
+
+  test.each([
+    [{ stringValue: 5 }],
+    [{ intValue: '1.5' }],
+    [{ intValue: '9223372036854775808' }],
+    [{ boolValue: 'maybe' }],
+    [{ arrayValue: [] }],
+    ['bare'],
+  ])('a value that is none is reported and left out: %j', (value) => {
+    expect(read([{ key: 'k', value }])).toEqual({ attributes: {}, codes: ['bad-field'] });
+  });
+
+  test('100 kB in one attribute', () => {
+    const long = 'x'.repeat(100_000);
+    expect(read([{ key: 'k', value: { stringValue: long } }]).attributes).toEqual({ k: long });
+  });
+});
+
+test('counts of −1 are reported and 0', () => {
+  const { span, codes } = only(
+    document(wire({ droppedAttributesCount: -1, droppedLinksCount: 2 })),
+  );
+  expect(span?.dropped).toEqual({ attributes: 0, events: 0, links: 2 });
+  expect(codes).toEqual(['bad-field']);
+});
+
+test('unknown fields are counted by name', () => {
+  const { issues } = decodeText(otlpJson, document(wire({ colour: 'red' })));
+  expect(issues).toEqual([{ code: 'unknown-field', example: 'colour' }]);
+});
+
+test('a broken span costs only itself', () => {
+  const text = JSON.stringify(
+    document(wire({ spanId: '1' }), wire({ spanId: '2' }), wire({ spanId: '3' })),
+  );
+  const { spans, issues } = decodeText(otlpJson, text.replace('"spanId":"2"', '"spanId":2x'));
+  expect(spans.map(({ spanId }) => spanId)).toEqual(['0000000000000001', '0000000000000003']);
+  expect(issues.map(({ code }) => code)).toEqual(['json-syntax']);
+});
+
+test('a dump that is cut off keeps the spans before', () => {
+  const text = JSON.stringify(document(wire({ spanId: '1' }), wire({ spanId: '2' })));
+  const { spans, issues } = decodeText(otlpJson, text.slice(0, -30));
+  expect(spans.map((span) => [span.spanId, serviceName(span.resource)])).toEqual([
+    ['0000000000000001', 'cart'],
+  ]);
+  expect(issues.map(({ code }) => code)).toEqual(['truncated-input']);
+});
+
+test('a span that is no object is reported', () => {
+  const { spans, issues, records } = decodeText(otlpJson, {
+    resourceSpans: [batch('a', [wire()])],
+    x: 1,
+  });
+  expect({ spans: spans.length, issues: issues.length, records }).toEqual({
+    spans: 1,
+    issues: 1,
+    records: 1,
+  });
+  const text = JSON.stringify(document(wire())).replace('"spans":[', '"spans":[7,');
+  expect(decodeText(otlpJson, text).issues.map(({ code }) => code)).toEqual([
+    'unrecognised-record',
+  ]);
+});
+
+test.each([
+  ['a Tempo answer', { batches: [] }],
+  ['a Jaeger answer', { data: [] }],
+  ['a list of Zipkin spans', [{ traceId: '1', id: '1' }]],
+  ['nothing', []],
+])('%s is not OTLP', (_what, dump) => {
+  expect(otlpJson.whyNot(headOf(dump))).toBe('no "resourceSpans"');
+});
