@@ -75,8 +75,12 @@ function rootCommand(program: Command, io: Io, onExit: OnExit): Command {
     )
     .action(async (dumps: string[], options) => {
       const { explore } = await import('./commands/explore.ts');
-      onExit(await explore(io, { ...options, dumps }));
+      onExit(await explore(io, { ...options, dumps, commands: commandNames(program) }));
     });
+}
+
+function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name());
 }
 
 function importCommand(program: Command, io: Io, onExit: OnExit): Command {
@@ -111,7 +115,7 @@ function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('explore the store interactively')
     .action(async (options) => {
       const { explore } = await import('./commands/explore.ts');
-      onExit(await explore(io, { ...options, dumps: [] }));
+      onExit(await explore(io, { ...options, dumps: [], commands: [] }));
     });
 }
 

@@ -1,15 +1,20 @@
+import { UserError } from '../../model/user-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { colorsFor, type Io } from '../io.ts';
-import { type OpenTracesOptions, openTraces } from '../open-traces.ts';
+import { nearestName } from '../nearest-name.ts';
+import { namesDump, type OpenTracesOptions, openTraces } from '../open-traces.ts';
 import { storeTraceSource } from '../store-trace-source.ts';
 import { analyze } from './analyze.ts';
 
 export interface ExploreOptions extends OpenTracesOptions {
+  /** Names of all commands: a word that is no dump was perhaps meant to be one. */
+  readonly commands: readonly string[];
   readonly dumps: readonly string[];
 }
 
 /** Opens the explorer on the store or on dumps; where there is no terminal, prints the analysis instead. */
 export async function explore(io: Io, options: ExploreOptions): Promise<number> {
+  for (const word of options.dumps) if (!namesDump(word)) throw unknownWord(word, options.commands);
   if (!io.stdout.isTty || io.env['TERM'] === 'dumb') {
     return analyze(io, {
       ...options,
@@ -30,4 +35,11 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
   } finally {
     store.close();
   }
+}
+
+function unknownWord(word: string, commands: readonly string[]): UserError {
+  const nearest = nearestName(word, commands);
+  return new UserError('usage', `"${word}" is neither a command nor a dump`, {
+    fix: nearest === null ? 'tracecli --help' : `tracecli ${nearest}`,
+  });
 }
