@@ -87,7 +87,7 @@ const KNOWN: readonly KnownForeign[] = [
   {
     what: 'log records of an OpenTelemetry SDK',
     fix: () => EXPORT_TRACES,
-    matches: first(isLogRecord),
+    matches: (head) => first(isLogRecord)(head) || isPrintedLogRecord(head),
   },
   {
     what: 'a Chrome trace (trace events of a browser or profiler)',
@@ -100,6 +100,9 @@ const KNOWN: readonly KnownForeign[] = [
     matches: first((value) => isTracetest(value) || isTestRun(value)),
   },
 ];
+
+/** How much of a text is looked at. */
+const START_BYTES = 4096;
 
 /** Of UTF-16 either the mark shows, or every second byte of Latin text is 0. */
 function isUtf16({ bytes }: DumpHead): boolean {
@@ -125,8 +128,15 @@ function isLogRecord(record: JsonObject): boolean {
     'severity_number',
     'severity_text',
     'Severity',
+    'SeverityText',
   ];
   return ('body' in record || 'Body' in record) && severities.some((key) => key in record);
+}
+
+/** OpenTelemetry JS prints in the notation of JavaScript, without quotes around keys. */
+function isPrintedLogRecord({ bytes }: DumpHead): boolean {
+  const text = startText(bytes);
+  return /^\s*\{\s/.test(text) && /\n {2}severity(?:Number|Text): /.test(text);
 }
 
 function isChromeEvent(event: JsonObject): boolean {
@@ -167,7 +177,7 @@ function ascii(text: string): readonly number[] {
 }
 
 function startText(bytes: Uint8Array): string {
-  return asBuffer(bytes.subarray(0, 200)).toString('utf8');
+  return asBuffer(bytes.subarray(0, START_BYTES)).toString('utf8');
 }
 
 function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {

@@ -83,7 +83,7 @@ class JsonReader {
   }
 
   #value(): void {
-    switch (this.#text[this.at]) {
+    switch (this.#text.charAt(this.at)) {
       case '{': {
         const value: Record<string, JsonValue> = {};
         this.#begin({ closer: '}', value, key: '', isEmpty: true });

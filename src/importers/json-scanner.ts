@@ -122,7 +122,9 @@ class JsonScanner implements Decoder {
       case 'line':
         this.#lineInside();
         break;
-      default:
+      case 'lost-line':
+      case 'lost':
+      case 'inside':
         this.#resume(byte);
     }
   }
@@ -246,8 +248,8 @@ class JsonScanner implements Decoder {
     this.#state = this.#stack.depth === 0 ? 'value' : 'after';
     const value = this.#held.take(this.#cursor, this.#damage);
     if (value === undefined) return;
-    if (this.#held.purpose === 'key') this.#takeKey(String(value));
-    else this.#read(value, this.#held.at);
+    if (this.#held.purpose === 'read') this.#read(value, this.#held.at);
+    else if (typeof value === 'string') this.#takeKey(value);
   }
 
   #takeKey(key: string): void {

@@ -77,7 +77,7 @@ export class JsonValueEnd {
     while (pos < end) {
       const byte = bytes[pos] ?? 0;
       pos += 1;
-      switch (MEANING[byte]) {
+      switch (MEANING[byte] ?? PLAIN) {
         case PLAIN:
           digits = 0;
           break;

@@ -42,16 +42,23 @@ function entryValue(entry: JsonObject, report: Report): AttributeValue | undefin
   return undefined;
 }
 
-/** What a value is worth whose field was left out because it is the default, by the `type` of OTLP 0.2: string, int, double, bool. */
-const DEFAULTS: readonly AttributeValue[] = ['', 0n, 0, false];
-const TYPE_NAMES: readonly string[] = ['STRING', 'INT', 'DOUBLE', 'BOOL'];
+/** What a value is worth that was left out because it is the default, by the `type` that OTLP 0.2 has. */
+const DEFAULTS: ReadonlyMap<JsonValue, AttributeValue> = new Map<JsonValue, AttributeValue>([
+  [0, ''],
+  ['STRING', ''],
+  [1, 0n],
+  ['INT', 0n],
+  [2, 0],
+  ['DOUBLE', 0],
+  [3, false],
+  ['BOOL', false],
+]);
 
 /** OTLP 0.2 has the value beside the key: `{"key": "k", "type": 1, "intValue": "5"}`. */
 function valueBesideKey(entry: JsonObject, report: Report): AttributeValue | undefined {
   const value = anyValue(entry, report);
   const type = entry['type'];
-  if (value !== null || type === undefined) return value;
-  return DEFAULTS[typeof type === 'number' ? type : TYPE_NAMES.indexOf(String(type))] ?? null;
+  return value === null && type !== undefined ? (DEFAULTS.get(type) ?? null) : value;
 }
 
 /** An AnyValue: undefined when it is damaged (and reported), null when it is empty. Nesting is limited by the JSON scanner. */
