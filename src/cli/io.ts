@@ -22,12 +22,12 @@ export interface Io {
 export type ColorChoice = 'auto' | 'always' | 'never';
 
 /** Styles for `output`, in the colours of `colorsFor`. */
-export function paintFor(io: Io, output: Output, choice: ColorChoice): ChalkInstance {
+export function paintFor(io: Io, output: Output, choice: ColorChoice = 'auto'): ChalkInstance {
   return new Chalk({ level: CHALK_LEVELS[colorsFor(io, output, choice)] });
 }
 
 /** The flag decides, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal and which. */
-export function colorsFor({ env }: Io, output: Output, choice: ColorChoice): ColorDepth {
+export function colorsFor({ env }: Io, output: Output, choice: ColorChoice = 'auto'): ColorDepth {
   if (choice === 'never') return 'none';
   if (choice === 'always') {
     const { NO_COLOR: _, ...rest } = env;

@@ -21,6 +21,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
     .enablePositionalOptions(false)
+    .hook('preAction', shareGlobalOptions)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -53,14 +54,16 @@ Examples:
   tracecli analyze --json | jq .errors     what is slow, what is broken, for scripts
 `;
 
-/** Options that every command takes, wherever they stand on the line. */
+/** Options that every command takes; they may stand before or after its name. */
 function addGlobalOptions(command: Command): void {
   command
     .option('--store <path>', 'the store (default: $TRACECLI_STORE, else the XDG data directory)')
     .addOption(
-      new Option('--color <when>', 'colours in the output')
-        .choices(['auto', 'always', 'never'])
-        .default('auto'),
+      new Option('--color <when>', 'colours in the output (default: auto)').choices([
+        'auto',
+        'always',
+        'never',
+      ]),
     )
     .option('--utc', 'print times in UTC instead of local time')
     .option('-q, --quiet', 'print no progress and no notes')
@@ -73,9 +76,11 @@ function rootCommand(program: Command, io: Io, onExit: OnExit): Command {
       '[dump...]',
       'dumps to import into a temporary store and explore; none: explore the store',
     )
-    .action(async (dumps: string[], options) => {
+    .action(async (dumps: string[], _own, command: Command) => {
       const { explore } = await import('./commands/explore.ts');
-      onExit(await explore(io, { ...options, dumps, commands: commandNames(program) }));
+      onExit(
+        await explore(io, { ...command.optsWithGlobals(), dumps, commands: commandNames(program) }),
+      );
     });
 }
 
@@ -103,9 +108,9 @@ function importCommand(program: Command, io: Io, onExit: OnExit): Command {
     )
     .option('--no-progress', 'no progress bar')
     .option('--json', 'print the result as JSON')
-    .action(async (dumps: string[], options) => {
+    .action(async (dumps: string[], _own, command: Command) => {
       const { importCommand } = await import('./commands/import.ts');
-      onExit(await importCommand(io, { ...options, dumps }));
+      onExit(await importCommand(io, { ...command.optsWithGlobals(), dumps }));
     });
 }
 
@@ -113,9 +118,9 @@ function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
   return program
     .command('ui')
     .description('explore the store interactively')
-    .action(async (options) => {
+    .action(async (_own, command: Command) => {
       const { explore } = await import('./commands/explore.ts');
-      onExit(await explore(io, { ...options, dumps: [], commands: [] }));
+      onExit(await explore(io, { ...command.optsWithGlobals(), dumps: [], commands: [] }));
     });
 }
 
@@ -146,9 +151,9 @@ function tracesCommand(program: Command, io: Io, onExit: OnExit): Command {
     .option('--reverse', 'smallest or oldest first')
     .option('--limit <count>', 'how many at most', count, 50)
     .option('--json', 'print JSON')
-    .action(async (words: string[], options) => {
+    .action(async (words: string[], _own, command: Command) => {
       const { traces } = await import('./commands/traces.ts');
-      onExit(traces(io, { ...options, words }));
+      onExit(traces(io, { ...command.optsWithGlobals(), words }));
     });
 }
 
@@ -166,9 +171,9 @@ function showCommand(program: Command, io: Io, onExit: OnExit): Command {
     )
     .option('--json', 'print JSON')
     .addHelpText('after', LIMITS_OF_INFERENCE)
-    .action(async (traceId: string, options) => {
+    .action(async (traceId: string, _own, command: Command) => {
       const { show } = await import('./commands/show.ts');
-      onExit(show(io, { ...options, traceId }));
+      onExit(show(io, { ...command.optsWithGlobals(), traceId }));
     });
 }
 
@@ -200,9 +205,9 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
     .option('--format <name>', 'the format of the dumps', 'auto')
     .option('--json', 'print JSON')
     .addHelpText('after', LIMITS_OF_INFERENCE)
-    .action(async (args: string[], options) => {
+    .action(async (args: string[], _own, command: Command) => {
       const { analyze } = await import('./commands/analyze.ts');
-      onExit(await analyze(io, { ...options, args }));
+      onExit(await analyze(io, { ...command.optsWithGlobals(), args }));
     });
 }
 
@@ -212,9 +217,9 @@ function storeCommands(program: Command, io: Io, onExit: OnExit): Command[] {
     .command('info')
     .description('path, size, what is in it, what was imported')
     .option('--json', 'print JSON')
-    .action(async (options) => {
+    .action(async (_own, command: Command) => {
       const { storeInfoCommand } = await import('./commands/store-info.ts');
-      onExit(storeInfoCommand(io, options));
+      onExit(storeInfoCommand(io, command.optsWithGlobals()));
     });
   return [info];
 }

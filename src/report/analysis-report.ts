@@ -1,12 +1,11 @@
-import type { AggregatedCriticalPath } from '../analysis/aggregated-critical-path.ts';
 import type { Dataset } from '../analysis/dataset.ts';
 import type { ErrorHotspots } from '../analysis/error-hotspots.ts';
 import type { LatencyPercentiles } from '../analysis/latency-percentiles.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import {
+  type AggregatedPathFacts,
   aggregatedPathDocument,
   criticalPathSection,
-  type PathKey,
 } from './critical-path-report.ts';
 import { dependenciesDocument, dependenciesSection } from './dependencies-report.ts';
 import { errorsDocument, errorsSection } from './errors-report.ts';
@@ -21,7 +20,7 @@ export interface AnalysisFacts {
   /** The dumps that were analysed; empty when it was a store. */
   readonly inputs: readonly { readonly name: string; readonly format: string | null }[];
   readonly dataset: Dataset;
-  readonly criticalPath: AggregatedCriticalPath<PathKey> | null;
+  readonly criticalPath: AggregatedPathFacts | null;
   readonly errors: ErrorHotspots | null;
   readonly latency: LatencyPercentiles | null;
   readonly dependencies: ServiceDependencies | null;

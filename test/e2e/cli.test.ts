@@ -133,6 +133,15 @@ describe('questions to the store', () => {
   });
 });
 
+test('global options stand before or after the command', () => {
+  const user = newUser();
+  const store = path.join(temporaryFolder(), 'mine.db');
+  user(['--store', store, 'import', SHOP]);
+  expect(user(['traces', '--store', store]).status).toBe(0);
+  expect(user(['--store', store, 'store', 'info']).stdout).toContain(store);
+  expect(user(['traces']).status).toBe(3);
+});
+
 describe('failures', () => {
   test('no store yet: exit 3 and the way out', () => {
     const { status, stderr } = newUser()(['traces']);

@@ -29,7 +29,7 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     const filter = traceFilter(store, { ...options, words });
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
-      ...analyzeTraces(store, filter, { sections: only, groupBy, inferErrors }),
+      ...analyzeTraces(store, filter, { sections: only, groupBy, inferErrors, savings: top }),
     };
     printResult(io, options, {
       document: () => analysisDocument(facts, VERSION),
