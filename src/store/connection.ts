@@ -100,6 +100,6 @@ export function connectionOf(store: { readonly path: string }): Connection {
 }
 
 /** SQL function: whether a text column contains `word`, which is in lower case. Unlike LIKE it folds the case of all scripts. */
-function holds(column: SqlText | null, word: string): number {
-  return column !== null && fromSqlText(column).toLowerCase().includes(word) ? 1 : 0;
+function holds(column: SqlText | null, word: SqlText): number {
+  return column !== null && fromSqlText(column).toLowerCase().includes(fromSqlText(word)) ? 1 : 0;
 }

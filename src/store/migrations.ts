@@ -154,7 +154,7 @@ const MIGRATIONS: readonly string[] = [
       ELSE (SELECT CASE t.key WHEN 'i' THEN 'int' WHEN 'd' THEN 'double' WHEN 'b' THEN 'bytes' ELSE 'map' END FROM json_each(a.value) t)
     END AS type,
     CASE WHEN a.type <> 'object' THEN a.value
-      ELSE (SELECT CASE WHEN t.key = 'i' THEN CAST(t.value AS INTEGER) ELSE t.value END FROM json_each(a.value) t)
+      ELSE (SELECT CASE WHEN t.key = 'i' THEN CAST(t.value AS INTEGER) WHEN t.type = 'integer' THEN CAST(t.value AS REAL) ELSE t.value END FROM json_each(a.value) t)
     END AS value
   FROM span_rows s JOIN trace_rows r USING (trace_key), json_each(s.attributes) a;
 

@@ -81,17 +81,19 @@ function orClose(connection: Connection, prepare: () => void): Connection {
 /** Before anything is written: the file is ours or empty, and not of a later version. */
 function checkIdentity(connection: Connection): void {
   const { database, path } = connection;
-  const applicationId = database.pragma('application_id', { simple: true });
-  const [tables] = connection.first<readonly [bigint]>('SELECT count(*) FROM sqlite_schema') ?? [
-    0n,
-  ];
-  if (applicationId !== APPLICATION_ID && tables > 0n) {
+  // One transaction: another process may be making the store at this moment.
+  const read = database.transaction(() => ({
+    applicationId: database.pragma('application_id', { simple: true }),
+    isEmpty: connection.first('SELECT 1 FROM sqlite_schema LIMIT 1') === null,
+    version: schemaVersion(database),
+  }));
+  const { applicationId, isEmpty, version } = read.deferred();
+  if (applicationId !== APPLICATION_ID && !isEmpty) {
     throw new UserError('input', `${path} is not a tracecli store`, {
       where: ['it is an SQLite database of another program'],
       fix: 'choose another file with --store PATH',
     });
   }
-  const version = schemaVersion(database);
   if (version > SCHEMA_VERSION) {
     throw new UserError('input', `the store ${path} was written by a newer tracecli`, {
       where: [`its schema is version ${version}, this tracecli knows ${SCHEMA_VERSION}`],

@@ -25,7 +25,7 @@ export function resolveTraceId(store: Store, text: string): TraceId {
   const typed = text.trim();
   const exact = findExact(connection, typed);
   if (exact !== null) return exact;
-  const found = findByPrefix(connection, typed);
+  const found = typed === '' ? [] : findByPrefix(connection, typed);
   const [only] = found;
   if (only === undefined) throw noSuchTrace(connection, typed);
   if (found.length > 1) throw ambiguous(typed, found);

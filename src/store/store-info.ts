@@ -21,7 +21,7 @@ export interface StoreInfo {
   readonly operations: number;
   /** Earliest start of a span; null when no span has one. */
   readonly firstStart: UnixNano | null;
-  /** Latest end of a span that has a start. */
+  /** Latest end of a span that has a start; exact unless that span's trace lasts for more than 104 days. */
   readonly lastEnd: UnixNano | null;
   readonly imports: readonly ImportLogEntry[];
   /** By size, largest first, then by name. */
@@ -99,8 +99,9 @@ function fileSize(path: string): number {
 function tableSizes(connection: Connection): TableSize[] {
   return connection
     .all<readonly [string, bigint]>(
-      `SELECT s.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_schema s ON s.name = d.name
-       WHERE d.aggregate = TRUE GROUP BY s.tbl_name ORDER BY sum(d.pgsize) DESC, s.tbl_name`,
+      `SELECT coalesce(s.tbl_name, d.name) AS "table", sum(d.pgsize) AS bytes
+       FROM dbstat d LEFT JOIN sqlite_schema s ON s.name = d.name
+       WHERE d.aggregate = TRUE GROUP BY "table" ORDER BY bytes DESC, "table"`,
     )
     .map(([name, bytes]) => ({ name, rows: countRows(connection, name), bytes: Number(bytes) }));
 }

@@ -54,15 +54,16 @@ function serviceCondition(connection: Connection, service: string): Condition {
 /** The word is part of a service's name, of the root's name or of the raw id, or the id begins with it. */
 function wordCondition(connection: Connection, word: string): Condition {
   const byId = idCondition(word);
+  const text = toSqlText(word);
   const inNames = connection.first(
     `SELECT 1 FROM service_rows WHERE holds(service, ?) UNION ALL SELECT 1 FROM operation_rows WHERE holds(name, ?) LIMIT 1`,
-    [word, word],
+    [text, text],
   );
   const ids = `t.trace_key IN (SELECT trace_key FROM trace_rows WHERE ${byId.sql})`;
   if (inNames === null) return { sql: ids, parameters: byId.parameters };
   return {
     sql: `(${IN_NAMES} OR ${ids})`,
-    parameters: [word, word, ...byId.parameters],
+    parameters: [text, text, ...byId.parameters],
   };
 }
 
@@ -81,6 +82,6 @@ function idCondition(word: string): Condition {
       'trace_id_raw IS NOT NULL AND holds(trace_id_raw, ?)',
       ...ranges.map(() => 'trace_id BETWEEN ? AND ?'),
     ].join(' OR '),
-    parameters: [word, ...ranges.flat()],
+    parameters: [toSqlText(word), ...ranges.flat()],
   };
 }
