@@ -7,7 +7,7 @@ import type { ServiceDependencies } from './service-dependencies.ts';
  * Whether what a row's node calls is below it: `expanded`, also if that is nothing; `seen` when an earlier row has it; `cycle` when one
  * of the row's own ancestors is the same node.
  */
-export type DependencyRowState = 'expanded' | 'seen' | 'cycle';
+type DependencyRowState = 'expanded' | 'seen' | 'cycle';
 
 /** One line of the printed forest. */
 export interface DependencyRow {

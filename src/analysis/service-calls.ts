@@ -8,8 +8,7 @@ import type { DependencyNames, DependencyNodeId } from './dependency-names.ts';
 export type DependencyType = 'rpc' | 'entry' | 'database' | 'messaging' | 'external';
 
 /** Why a call is known without a client span and a server span that say so together. */
-export const INFERRED_REASONS = ['no-client-span', 'service-change', 'peer-attribute'] as const;
-export type InferredReason = (typeof INFERRED_REASONS)[number];
+export type InferredReason = 'no-client-span' | 'service-change' | 'peer-attribute';
 
 /** One call between two nodes. */
 export interface ServiceCall {
@@ -26,7 +25,7 @@ export interface ServiceCall {
 }
 
 /** What could not be told, and what was left out. */
-export interface DependencyGaps {
+interface DependencyGaps {
   /** Spans whose parent is not in the data: their callers are unknown. */
   missingParents: number;
   /** Calls left out because one side's service has no name. */

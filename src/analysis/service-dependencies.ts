@@ -1,7 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Trace } from '../model/trace.ts';
 import { type DependencyEdge, EdgeCalls, type TraceOfCall } from './dependency-edge.ts';
-import { DependencyNames, nodeType } from './dependency-names.ts';
+import { DependencyNames } from './dependency-names.ts';
 import { compareText, type DependencyNode, NodeCalls } from './dependency-node.ts';
 import { type FindSpan, findSentCalls, findSentCallsAcrossBrokers } from './sent-calls.ts';
 import {
@@ -21,7 +21,7 @@ export interface ServiceDependencies {
 }
 
 /** What could not be told, and what was left out. */
-export interface DependencyStats {
+interface DependencyStats {
   /** Spans whose parent is not in the data. */
   readonly missingParents: number;
   /** Calls left out because one side's service has no name. */
@@ -47,7 +47,7 @@ export interface DependencyOptions {
   readonly collapseMessaging?: CollapseMessaging;
 }
 
-export interface CollapseMessaging {
+interface CollapseMessaging {
   /** Finds the spans of other traces that a consumer links to. Links within the trace need no help. */
   readonly findSpan: FindSpan;
 }
@@ -117,7 +117,7 @@ class Accumulator implements DependencyAccumulator {
   #addCall(call: ServiceCall, trace: TraceOfCall): void {
     const source = this.#nodes.addNode(call.source);
     const target = this.#nodes.addNode(call.target);
-    if (nodeType(call.target) !== 'service') this.#nodes.addCallOutside(target, call);
+    if (!call.target.startsWith('service:')) this.#nodes.addCallOutside(target, call);
     const key = `${source}\n${target}\n${call.type}`;
     const edge = this.#edges.get(key) ?? {
       source,
