@@ -21,7 +21,6 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
     .enablePositionalOptions(false)
-    .hook('preAction', shareGlobalOptions)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
