@@ -119,12 +119,13 @@ function edgeFacts({ edges }: ServiceDependencies): string[] {
 function edgeText(edge: ReferenceEdge): string {
   const inferred = Object.entries(edge.inferred ?? {})
     .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${reason} ${count}`)
     .sort();
   const { source, target, type, calls, errors, clientErrors, serverErrors } = edge;
   const { clientCalls, clientSumNs, serverCalls, serverSumNs } = edge;
   const counts = [calls, errors, clientErrors, serverErrors];
   const durations = [clientCalls, clientSumNs, serverCalls, serverSumNs];
-  return [source, target, type, ...counts, ...durations, ...inferred.flat()].join(' ');
+  return [source, target, type, ...counts, ...durations, ...inferred].join(' ');
 }
 
 function without(edges: readonly string[], excepted: readonly string[]): string[] {
