@@ -10,10 +10,11 @@ const MAX_CANDIDATES = 100;
 const ZIPKIN_ONLY = ['localEndpoint', 'remoteEndpoint', 'binaryAnnotations', 'binary_annotations'];
 
 /**
- * The version of the first Zipkin span in a dump, null when there is none. A span has `traceId` and `id`, while everyone else
+ * The version of the first Zipkin span in a dump, null when there is none; an empty list is Zipkin's answer when it has found no trace. A span has `traceId` and `id`, while everyone else
  * says `spanId`; OpenTelemetry JS prints spans with both, but with `attributes`.
  */
 export function zipkinVersion(head: DumpHead): 'v1' | 'v2' | null {
+  if (head.isWhole && head.values.length === 1 && isEmptyList(head.values[0])) return 'v2';
   const span = candidates(head.values).find(isZipkin);
   if (span === undefined) return null;
   return isZipkinV1(span) ? 'v1' : 'v2';
@@ -23,6 +24,10 @@ export function zipkinVersion(head: DumpHead): 'v1' | 'v2' | null {
 function candidates(values: readonly JsonValue[]): readonly JsonObject[] {
   const flat = values.slice(0, MAX_CANDIDATES).flatMap(firstItems).flatMap(firstItems);
   return flat.filter(isJsonObject).slice(0, MAX_CANDIDATES);
+}
+
+function isEmptyList(value: JsonValue | undefined): boolean {
+  return isJsonList(value) && value.length === 0;
 }
 
 function firstItems(value: JsonValue): readonly JsonValue[] {

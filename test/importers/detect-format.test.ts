@@ -119,7 +119,7 @@ describe('what is no trace dump is named, with what to do', () => {
     expect(error.fix).toBe('tracecli import --format <name> dump.bin');
   });
 
-  test.each(['hello', '{}', '[]x', '42', '\u0000\u0000\u0000\u0000'])('%j', (dump) => {
+  test.each(['hello', '{}', '42', '\u0000\u0000\u0000\u0000'])('%j', (dump) => {
     expect(() => detect(dump)).toThrow(UserError);
   });
 });

@@ -19,7 +19,7 @@ test.each<[string, readonly JsonValue[], ReturnType<typeof zipkinVersion>]>([
   ['a broken span first', [[{ level: 'info' }, IDS]], 'v2'],
   ['an OpenTelemetry JS span', [{ ...IDS, attributes: {} }], null],
   ['a span of another format', [[{ traceId: '1', spanId: '2', id: 3 }]], null],
-  ['an empty list', [[]], null],
+  ['an empty list, the answer that nothing was found', [[]], 'v2'],
   ['not JSON', [], null],
   ['a number', [1], null],
 ])('%s', (_name, values, version) => {
