@@ -28,7 +28,7 @@ export interface WaterfallOptions {
 }
 
 /**
- * A trace as one line per span: the tree, the span's time in the trace, its duration.
+ * A trace as one line per span: the tree, the span's time in the trace, its duration. A service is named where it takes over.
  *
  *     web: GET /checkout          ▒▒▒▒██████████████████████▒▒▒  1.20s
  *     ├─ cart: GET /cart          ░░░▒▒▒                          110ms
@@ -77,7 +77,9 @@ function spanLine(node: TraceNode, guide: string, context: LineContext): string 
   const isError = node.span.statusCode === 'error';
   const mark = isError ? (marks.errorOrigins.has(node.index) ? ' ✖' : ' ×') : '';
   const orphan = node.missingParent === null ? '' : '⤹ ';
-  const name = `${node.service}: ${node.span.name || '(unnamed)'}`;
+  const operation = node.span.name || '(unnamed)';
+  const isSameService = node.parent?.service === node.service;
+  const name = isSameService ? operation : `${node.service}: ${operation}`;
   const room = columns.label - stringWidth(guide) - stringWidth(mark) - stringWidth(orphan);
   const label = `${orphan}${fitted(narrowText(name), Math.max(1, room))}${mark}`;
   const space = ' '.repeat(Math.max(0, columns.label - stringWidth(guide) - stringWidth(label)));
