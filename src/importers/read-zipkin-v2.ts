@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanKind } from '../model/span.ts';
-import type { JsonObject, JsonValue } from './json-shape.ts';
+import type { JsonObject } from './json-shape.ts';
 import {
   badField,
   type Report,
@@ -62,7 +62,10 @@ function readKind(record: JsonObject, report: Report): SpanKind {
   return KINDS.get(name.toLowerCase()) ?? badField(report, 'kind', name) ?? 'unspecified';
 }
 
-function readTags(record: JsonObject, report: Report): ReadonlyMap<string, AttributeValue> {
-  const tags = Object.entries<JsonValue>(readObject(record, 'tags', report) ?? {});
-  return new Map(tags.map(([key, value]) => [key, tagValue(value)]));
+function readTags(record: JsonObject, report: Report): Map<string, AttributeValue> {
+  const tags = new Map<string, AttributeValue>();
+  const object = readObject(record, 'tags', report);
+  if (object === null) return tags;
+  for (const key of Object.keys(object)) tags.set(key, tagValue(object[key] ?? null));
+  return tags;
 }

@@ -102,7 +102,8 @@ class ZipkinRecords {
   #spansOf(record: JsonObject, identity: ZipkinIdentity, report: Report): readonly ZipkinSpan[] {
     if (identity.format === 'zipkin-v1') return splitZipkinV1(readZipkinV1(record, report));
     const span = readZipkinV2(record, report);
-    return [{ ...span, start: this.#onCalendar(record, identity, span.start) }];
+    const start = this.#onCalendar(record, identity, span.start);
+    return [start === span.start ? span : { ...span, start }];
   }
 
   /** Only Next.js has both `startTime` and numbers for ids. */

@@ -32,7 +32,8 @@ export interface ZipkinSpan {
   readonly local: ZipkinEndpoint | null;
   readonly remote: ZipkinEndpoint | null;
   readonly annotations: readonly ZipkinAnnotation[];
-  readonly tags: ReadonlyMap<string, AttributeValue>;
+  /** The span's own: translating it takes out what has a field of its own. */
+  readonly tags: Map<string, AttributeValue>;
   readonly shared: boolean;
 }
 

@@ -62,7 +62,7 @@ export function zipkinSpan(
   shared: ZipkinShared,
   report: Report,
 ): Span {
-  const tags: Tags = new Map(span.tags);
+  const { tags } = span;
   const kind = kindOf(span.kind, tags);
   const status = takeStatus(tags);
   const links = takeLinks(tags, (text) => report('link-id-missing', text));
@@ -72,7 +72,12 @@ export function zipkinSpan(
   const resource = resourceOf(span.local, takeString(tags, 'otlp.service.name.source'), shared);
   addEndpoints(tags, span, report);
   return buildSpan({
-    ...identity,
+    format: identity.format,
+    traceId: identity.traceId,
+    spanId: identity.spanId,
+    parent: identity.parent,
+    name: identity.name,
+    debug: identity.debug,
     kind,
     times: timesFrom(span.start, span.durationNs === 0n ? null : span.durationNs, report),
     statusCode: status.code,
