@@ -13,7 +13,7 @@ export interface ImportedDump {
 }
 
 /** One kind of problem of a dump, as the importer counted it. */
-export interface LoggedIssue {
+interface LoggedIssue {
   readonly code: string;
   readonly severity: string;
   readonly count: number;

@@ -29,7 +29,7 @@ export interface StoreInfo {
 }
 
 /** A table with its indexes. */
-export interface TableSize {
+interface TableSize {
   readonly name: string;
   readonly rows: number;
   /** Pages of the table and its indexes. */

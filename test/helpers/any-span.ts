@@ -14,7 +14,7 @@ import { durationBetween, type UnixNano, unixNano } from '../../src/model/time.t
 import { spanIdOf, traceIdOf } from './span-of.ts';
 
 /** Any string that JSON can hold: lone surrogates, NUL and the names of an object's own properties included. */
-export const anyText: fc.Arbitrary<string> = fc.oneof(
+const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
   fc.constantFrom(
@@ -33,7 +33,7 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 
 const anyInt64 = fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n);
 
-export const anyTime: fc.Arbitrary<UnixNano> = fc
+const anyTime: fc.Arbitrary<UnixNano> = fc
   .oneof(
     fc.bigInt(0n, 2n ** 63n - 1n),
     fc.constantFrom(0n, 1n, 2n ** 63n - 1n, 1755600000123457790n),
@@ -41,21 +41,22 @@ export const anyTime: fc.Arbitrary<UnixNano> = fc
   .map(unixNano);
 
 /** Any attribute value, nested up to three levels. */
-const { value: anyValueOrMap } = fc.letrec<{ value: AttributeValue; map: Attributes }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    anyText,
-    fc.boolean(),
-    fc.oneof(anyInt64, fc.bigInt(-20n, 20n), fc.constantFrom(2n ** 53n, -(2n ** 53n) - 1n)),
-    fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-0, Number.NaN, 2 ** 53, 1e300, 0.5)),
-    fc.constant(null),
-    fc.uint8Array({ maxLength: 8 }),
-    fc.array(tie('value'), { maxLength: 3 }),
-    tie('map'),
-  ),
-  map: fc.array(fc.tuple(anyText, tie('value')), { maxLength: 3 }).map((pairs) => new Map(pairs)),
-}));
-export const anyAttributeValue = anyValueOrMap;
+const { value: anyAttributeValue } = fc.letrec<{ value: AttributeValue; map: Attributes }>(
+  (tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      anyText,
+      fc.boolean(),
+      fc.oneof(anyInt64, fc.bigInt(-20n, 20n), fc.constantFrom(2n ** 53n, -(2n ** 53n) - 1n)),
+      fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-0, Number.NaN, 2 ** 53, 1e300, 0.5)),
+      fc.constant(null),
+      fc.uint8Array({ maxLength: 8 }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      tie('map'),
+    ),
+    map: fc.array(fc.tuple(anyText, tie('value')), { maxLength: 3 }).map((pairs) => new Map(pairs)),
+  }),
+);
 
 export const anyAttributes: fc.Arbitrary<Attributes> = fc
   .array(fc.tuple(anyText, anyAttributeValue), { maxLength: 5 })

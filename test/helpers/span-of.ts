@@ -31,7 +31,7 @@ export interface SpanParts extends Partial<Omit<Span, DerivedKey>> {
 }
 
 /** A scope of which the dump says nothing. */
-export const NO_SCOPE: Scope = {
+const NO_SCOPE: Scope = {
   name: '',
   version: '',
   attributes: NO_ATTRIBUTES,
