@@ -94,7 +94,10 @@ class Forest {
       if (known) known.push(edge);
       else this.#outgoing.set(edge.source, [edge]);
     }
-    const ordered = [...nodes].sort((a, b) => this.#compare(nodeSortable(a), nodeSortable(b)));
+    const ordered = nodes
+      .map((node) => ({ node, by: nodeSortable(node, this.#outgoing.get(node.id) ?? []) }))
+      .sort((a, b) => this.#compare(a.by, b.by))
+      .map(({ node }) => node);
     const roots = ordered.filter(({ id }) => !called.has(id));
     for (const node of roots) this.#grow(node);
     for (const node of ordered) if (!this.#expanded.has(node.id)) this.#grow(node);
@@ -152,8 +155,11 @@ interface Sortable {
   readonly p95: number;
 }
 
-function nodeSortable({ id, calls, errors, durations }: DependencyNode): Sortable {
-  return { name: id, calls, errors, p95: durations.p95Ns ?? 0 };
+/** Who calls much is as busy as who is called much: nobody calls the user. */
+function nodeSortable(node: DependencyNode, outgoing: readonly DependencyEdge[]): Sortable {
+  const made = outgoing.reduce((sum, edge) => sum + edge.calls, 0);
+  const { id, calls, errors, durations } = node;
+  return { name: id, calls: Math.max(calls, made), errors, p95: durations.p95Ns ?? 0 };
 }
 
 function edgeSortable({ target, calls, errors, server, client }: DependencyEdge): Sortable {

@@ -82,8 +82,9 @@ export class Explorer {
     this.#dispatch([{ kind: 'resize', columns, rows }]);
   };
 
-  /** After a suspension the terminal shows the shell, perhaps in another size. */
+  /** After a suspension the terminal shows the shell, perhaps in another size, of which only the shell was told. */
   #onResume(): void {
+    process.kill(process.pid, 'SIGWINCH');
     this.#onResize();
   }
 

@@ -17,6 +17,8 @@ export interface Glyphs {
   readonly multiply: string;
   readonly bullet: string;
   readonly rule: string;
+  /** A thin bar: a whole cell, and its left half ('' where there are no halves). */
+  readonly line: { readonly full: string; readonly half: string };
   readonly elidedDepth: string;
   readonly guide: { branch: string; last: string; through: string; none: string };
   /** One sign per service where colours cannot tell them apart. */
@@ -54,6 +56,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   multiply: '×',
   bullet: '●',
   rule: '─',
+  line: { full: '━', half: '╸' },
   elidedDepth: '»',
   guide: { branch: '├─', last: '└─', through: '│ ', none: '  ' },
   services: ['●', '◆', '▲', '■', '○', '◇', '△', '□', '◉', '▼', '◐', '▽'],
@@ -84,6 +87,7 @@ export const ASCII_GLYPHS: Glyphs = {
   multiply: 'x',
   bullet: 'o',
   rule: '-',
+  line: { full: '=', half: '' },
   elidedDepth: '>',
   guide: { branch: '|-', last: '`-', through: '| ', none: '  ' },
   services: ['o', '@', '%', '&', '$', '=', 'a', 'e', 'i', 'u', 's', 'z'],

@@ -42,7 +42,7 @@ const TABLE = {
   ],
   Find: [
     ['search', '/', ['traces'], 'filter by service, operation or trace id', 'filter'],
-    ['search', '/', ['waterfall'], 'search service, operation, status message, span id', 'search'],
+    ['search', '/', ['waterfall'], 'search service, operation, status, id', 'search'],
     ['next-match', 'n', ['waterfall'], 'next match'],
     ['previous-match', 'N', ['waterfall'], 'previous match'],
     ['errors-only', 'e', ['traces'], 'only traces with errors, or all', 'errors only'],

@@ -26,6 +26,8 @@ export interface Theme {
   readonly criticalPath: Style;
   /** The found part of a text. */
   readonly match: Style;
+  /** Thin bars. */
+  readonly bar: Style;
   readonly header: Style;
   /** The selected row: `line` is the text, `drawing` what must keep its colours. */
   readonly selected: (line: string, drawing: string) => string;
@@ -83,6 +85,9 @@ interface Palette {
   readonly faint: Color;
   readonly accent: Color;
   readonly criticalPath: Color;
+  /** Bars that are not about a service; calm, because they fill columns. */
+  readonly bar: Color;
+  readonly errorBar: Color;
   readonly matchBackground: Color;
   readonly matchText: Color;
   readonly selection: Color;
@@ -97,6 +102,8 @@ const DARK: Palette = {
   faint: { truecolor: [78, 84, 96], indexed: 240, basic: 90 },
   accent: { truecolor: [120, 180, 255], indexed: 111, basic: 96 },
   criticalPath: { truecolor: [255, 255, 255], indexed: 231, basic: 97 },
+  bar: { truecolor: [74, 104, 152], indexed: 67, basic: 34 },
+  errorBar: { truecolor: [168, 68, 72], indexed: 131, basic: 31 },
   matchBackground: { truecolor: [255, 214, 92], indexed: 221, basic: 103 },
   matchText: { truecolor: [20, 20, 20], indexed: 16, basic: 30 },
   selection: { truecolor: [45, 52, 70], indexed: 237, basic: 0 },
@@ -111,6 +118,8 @@ const LIGHT: Palette = {
   faint: { truecolor: [178, 184, 194], indexed: 249, basic: 37 },
   accent: { truecolor: [0, 84, 180], indexed: 25, basic: 34 },
   criticalPath: { truecolor: [0, 0, 0], indexed: 16, basic: 30 },
+  bar: { truecolor: [138, 166, 208], indexed: 110, basic: 34 },
+  errorBar: { truecolor: [222, 134, 134], indexed: 174, basic: 31 },
   matchBackground: { truecolor: [255, 214, 92], indexed: 221, basic: 103 },
   matchText: { truecolor: [20, 20, 20], indexed: 16, basic: 30 },
   selection: { truecolor: [216, 226, 242], indexed: 189, basic: 0 },
@@ -148,11 +157,12 @@ export function createTheme({ depth, isUnicode, isLight }: ThemeOptions): Theme 
     strong: BOLD,
     accent: isColored ? ink(palette.accent) : BOLD,
     criticalPath: isColored ? ink(palette.criticalPath) : BOLD,
+    bar: ink(palette.bar),
     match: isColored ? matchStyle(palette, depth) : style('1;4;7', '22;24;27'),
     header: style('1', '22'),
     selected: selectedStyle(palette, depth),
-    barColor: foreground(palette.accent, depth),
-    errorColor: foreground(palette.error, depth),
+    barColor: foreground(palette.bar, depth),
+    errorColor: foreground(palette.errorBar, depth),
     serviceColor: (index) => services[index % services.length] ?? '',
     serviceGlyph: (index) =>
       isColored ? glyphs.bullet : (glyphs.services[index % glyphs.services.length] ?? ''),
@@ -208,10 +218,8 @@ function asBackground(sgr: string, depth: ColorDepth): string {
   return depth === '16' ? String(Number(sgr) + 10) : sgr.replace(/^38/, '48');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR sequences begin with ESC
-const SGR = /\x1b\[[0-9;]*m/g;
-
 /** `text` without its colours and attributes. */
 export function withoutStyles(text: string): string {
-  return text.replace(SGR, '');
+  const [first = '', ...rest] = text.split('\x1b[');
+  return first + rest.map((part) => part.slice(part.indexOf('m') + 1)).join('');
 }

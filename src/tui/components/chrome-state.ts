@@ -15,6 +15,7 @@ import {
   topScreen,
 } from '../state/app-state.ts';
 import { placeAmong } from '../state/jumps.ts';
+import { unfiltered } from '../state/traces-commands.ts';
 
 /** A key and what it does, for the bottom line. */
 export interface Hint {
@@ -93,7 +94,9 @@ function crumb(screen: Screen, { data }: Context): string {
 function fittingHints(state: AppState, { theme }: Context): Hint[] {
   const isUnicode = theme.glyphs === UNICODE_GLYPHS;
   const all = bindingsOf(keyScreen(state)).flatMap(({ id, keys, hint }) =>
-    hint === null ? [] : [{ id, key: keyLabel(keys[0] ?? '', isUnicode), text: hint }],
+    hint === null || (id === 'back' && !canGoBack(state))
+      ? []
+      : [{ id, key: keyLabel(keys[0] ?? '', isUnicode), text: hint }],
   );
   const isAlways = (id: string) => id === 'help' || id === 'quit' || id === 'close-help';
   const width = ({ key, text }: Hint) => textWidth(key) + textWidth(text) + 3;
@@ -104,6 +107,11 @@ function fittingHints(state: AppState, { theme }: Context): Hint[] {
     room -= width(hint);
     return room >= 0;
   });
+}
+
+function canGoBack(state: AppState): boolean {
+  const screen = topScreen(state);
+  return state.stack.length > 1 || (screen.kind === 'traces' && unfiltered(screen) !== null);
 }
 
 /** How many there are of what is being typed. */

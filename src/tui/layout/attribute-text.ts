@@ -4,20 +4,17 @@ import { attributesJson } from '../../report/attribute-json.ts';
 /** The type of a value in a few letters, as OpenTelemetry has it. */
 export function attributeType(value: AttributeValue): string {
   if (value === null) return 'empty';
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'bigint':
-      return 'int';
-    case 'number':
-      return 'double';
-    default:
-      if (value instanceof Uint8Array) return 'bytes';
-      return Array.isArray(value) ? 'list' : 'map';
-  }
+  if (value instanceof Uint8Array) return 'bytes';
+  if (Array.isArray(value)) return 'list';
+  return TYPES.get(typeof value) ?? 'map';
 }
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['string', 'string'],
+  ['boolean', 'bool'],
+  ['bigint', 'int'],
+  ['number', 'double'],
+]);
 
 /** A value as text: strings as they are, lists and maps as JSON, bytes as hex. Not cleaned, may have line breaks. */
 export function attributeText(value: AttributeValue): string {

@@ -32,6 +32,8 @@ const NUMBER_WIDTHS: Readonly<Record<NumberColumn, number>> = {
 };
 const GUTTER = 2;
 const GUIDE_SHARE = 0.6;
+/** Names are rarely longer; the bars gain by the rest. */
+const WIDEST_NAME = 64;
 
 interface Columns {
   readonly name: number;
@@ -42,11 +44,13 @@ interface Columns {
 
 function columnsFor(columns: number): Columns {
   const isWide = columns >= 110;
-  const numbers: NumberColumn[] = ['calls', 'errors', 'failed', 'p50', 'p95'];
+  const numbers: NumberColumn[] = ['calls', 'errors'];
+  if (columns >= 75) numbers.push('failed');
+  numbers.push('p50', 'p95');
   if (isWide) numbers.push('p99');
   const taken = numbers.reduce((sum, id) => sum + NUMBER_WIDTHS[id], GUTTER);
   const rest = columns - taken;
-  const bar = isWide ? Math.floor(rest * 0.4) : 0;
+  const bar = isWide ? Math.max(Math.floor(rest * 0.4), rest - WIDEST_NAME) : 0;
   return { name: rest - bar - (isWide ? 2 : 1), numbers, bar };
 }
 

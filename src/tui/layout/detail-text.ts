@@ -24,7 +24,7 @@ export interface Field {
   readonly style?: Style;
 }
 
-const INDENT = 2;
+const INDENT = 3;
 const LONGEST_NAME = 34;
 const NAME_SHARE = 0.35;
 
@@ -43,7 +43,7 @@ export class DetailText {
   section(title: string, count: number | null, note = ''): void {
     const { accent, muted, faint, glyphs } = this.#theme;
     if (this.lines.length > 0) this.#line([], false);
-    const parts: Part[] = [[title, (text) => this.#theme.strong(accent(text))]];
+    const parts: Part[] = [[' '], [title, (text) => this.#theme.strong(accent(text))]];
     if (count !== null) parts.push([` ${count}`, muted]);
     if (note !== '') parts.push([` ${note}`, muted]);
     const used = parts.reduce((sum, [text]) => sum + textWidth(text), 0);
@@ -100,7 +100,7 @@ export class DetailText {
         ],
         false,
       );
-      this.fields(attributeFields(link.attributes), INDENT * 2);
+      this.fields(attributeFields(link.attributes), INDENT + 2);
     }
   }
 
@@ -133,7 +133,7 @@ export class DetailText {
       ],
       false,
     );
-    this.fields(attributeFields(event.attributes, event.droppedAttributes), INDENT * 3);
+    this.fields(attributeFields(event.attributes, event.droppedAttributes), INDENT + 10);
   }
 
   /** Lines of at most `width` cells; line breaks in the text stay, tabs become spaces. */

@@ -12,10 +12,13 @@ export interface HelpLayout {
 }
 
 const WIDEST_COLUMN = 58;
+const NARROWEST_COLUMN = 44;
+const BETWEEN = 2;
 const KEY_CELLS = 17;
-/** Border and padding on both sides, and a margin around the box. */
+/** Border, padding and a margin on both sides. */
 const AROUND_COLUMNS = 8;
-const AROUND_ROWS = 4;
+/** Border, title, and two rows above and below that stay to be seen. */
+const AROUND_ROWS = 7;
 
 /** The keys of a screen by groups; in two columns where there is room. The box fits into the terminal; the lines may be more. */
 export function helpLayout(
@@ -25,13 +28,14 @@ export function helpLayout(
   theme: Theme,
 ): HelpLayout {
   const room = columns - AROUND_COLUMNS;
-  const isDouble = room >= WIDEST_COLUMN * 2 + 2;
-  const width = isDouble ? WIDEST_COLUMN : Math.min(WIDEST_COLUMN, room);
+  const half = Math.floor((room - BETWEEN) / 2);
+  const isDouble = half >= NARROWEST_COLUMN;
+  const width = Math.min(WIDEST_COLUMN, isDouble ? half : room);
   const groups = groupsOf(screen).map((group) => groupLines(group, width, theme));
   const lines = isDouble ? inTwoColumns(groups, width) : inOneColumn(groups);
   return {
     lines,
-    widthCells: isDouble ? width * 2 + 2 : width,
+    widthCells: isDouble ? width * 2 + BETWEEN : width,
     visibleRows: Math.max(1, Math.min(lines.length, rows - AROUND_ROWS)),
   };
 }
@@ -69,7 +73,7 @@ function inTwoColumns(groups: readonly string[][], width: number): string[] {
   let taken = 0;
   for (const group of groups) {
     if (taken > 0 && left.length + group.length > total / 2 + 1) break;
-    left = inOneColumn([...groups.slice(0, ++taken)]);
+    left = inOneColumn(groups.slice(0, ++taken));
   }
   const right = inOneColumn(groups.slice(taken));
   const blank = ' '.repeat(width);

@@ -1,12 +1,10 @@
-import { nanos } from '../../model/time.ts';
 import type { TraceSort, TraceSummary } from '../../model/trace-summary.ts';
 import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { formatTime, type TimeZone } from '../../report/format-time.ts';
 import { shortTraceId } from '../../report/trace-id-text.ts';
 import type { Theme } from '../theme.ts';
-import { barExtent, drawBar } from './bars.ts';
-import { fitRight, fitText } from './fit-text.ts';
+import { fitRight, fitText, textWidth } from './fit-text.ts';
 import { markMatches } from './mark-matches.ts';
 import { joinParts, type Part } from './styled-parts.ts';
 
@@ -30,7 +28,8 @@ export interface TracesLook {
   readonly longestNs: number;
 }
 
-const GUTTER = 2;
+/** Cursor, error sign, a space. */
+const GUTTER = 3;
 const ID_CELLS = 12;
 
 type ColumnWidth = readonly [TraceColumn['id'], number, TraceSort | null];
@@ -40,10 +39,10 @@ export function traceColumns(columns: number): TraceColumn[] {
   const isWide = columns >= 110;
   const before: ColumnWidth[] = [
     ['start', isWide ? 23 : 14, 'start'],
-    ['duration', 8, 'duration'],
-    ['bar', isWide ? 16 : 8, null],
+    ['duration', 9, 'duration'],
+    ...(columns < 70 ? [] : [['bar', isWide ? 16 : 8, null] as const]),
     ['spans', 7, 'spans'],
-    ['errors', 6, 'errors'],
+    ['errors', 7, 'errors'],
   ];
   const after: ColumnWidth[] = [];
   if (columns >= 150) after.push(['services', Math.floor((columns - 100) / 2), null]);
@@ -65,7 +64,7 @@ const TITLES: Readonly<Record<TraceColumn['id'], string>> = {
   spans: 'spans',
   errors: 'errors',
   services: 'services',
-  root: 'root service and operation',
+  root: ' root service and operation',
   id: 'trace id',
 };
 
@@ -98,7 +97,9 @@ export function traceRow(
   );
   const { glyphs, accent, error } = theme;
   const gutter =
-    (isSelected ? accent(glyphs.cursor) : ' ') + (trace.errors > 0 ? error(glyphs.error) : ' ');
+    (isSelected ? accent(glyphs.cursor) : ' ') +
+    (trace.errors > 0 ? error(glyphs.error) : ' ') +
+    ' ';
   const row = gutter + [...cells.values()].join(' ');
   return isSelected ? theme.selected(row, '') : row;
 }
@@ -125,7 +126,7 @@ function cell(
         ? error(fitRight(trace.errors.toLocaleString('en'), width))
         : faint(fitRight(glyphs.separator, width));
     case 'root':
-      return joinParts(rootParts(trace, look, theme), width, glyphs.ellipsis);
+      return joinParts([[' '], ...rootParts(trace, look, theme)], width, glyphs.ellipsis);
     case 'services':
       return joinParts([[serviceNames(trace), muted]], width, glyphs.ellipsis);
     case 'id':
@@ -139,16 +140,16 @@ function startText(trace: TraceSummary, look: TracesLook, width: number): string
   return width >= 23 || text.length < 19 ? text.replace('Z', '') : text.slice(5, 19);
 }
 
+/** A thin line, because rows of blocks would run into one another. */
 function durationBar(trace: TraceSummary, look: TracesLook, width: number, theme: Theme): string {
-  const window = { startNs: nanos(0), endNs: nanos(Math.max(1, look.longestNs)) };
-  const drawing = {
-    extent: barExtent(0, trace.durationNs, window, width),
-    critical: [],
-    color: trace.errors > 0 ? theme.errorColor : theme.barColor,
-    background: ' '.repeat(width),
-    paintBackground: (text: string) => text,
-  };
-  return drawBar(drawing, theme.glyphs.bar);
+  const { full, half } = theme.glyphs.line;
+  const halves = Math.max(
+    1,
+    Math.round((trace.durationNs / Math.max(1, look.longestNs)) * width * 2),
+  );
+  const bar = full.repeat(halves >> 1) + (halves % 2 === 1 ? half : '');
+  const style = trace.errors > 0 ? theme.error : theme.bar;
+  return style(bar) + ' '.repeat(Math.max(0, width - textWidth(bar)));
 }
 
 function rootParts(trace: TraceSummary, look: TracesLook, theme: Theme): Part[] {
@@ -156,9 +157,7 @@ function rootParts(trace: TraceSummary, look: TracesLook, theme: Theme): Part[] 
   const mark = (text: string, style?: (text: string) => string) =>
     markMatches(text, longestWordIn(text, look.words), match, style);
   const orphans: Part[] =
-    trace.orphans > 0
-      ? [[` ${theme.glyphs.missing}${trace.orphans} missing parents`, warning]]
-      : [];
+    trace.orphans > 0 ? [[`  ${theme.glyphs.missing} ${trace.orphans} orphans`, warning]] : [];
   if (trace.root === null) {
     return [[`(no root) ${trace.services.map(narrowText).join(', ')}`, muted], ...orphans];
   }

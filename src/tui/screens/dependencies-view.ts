@@ -60,7 +60,8 @@ function statusLine(
   const name = narrowText(row.node.name);
   const parts: Part[] = [[' ']];
   if (row.parent) parts.push([`${narrowText(row.parent.node.name)} ${glyphs.arrow} `, muted]);
-  parts.push([name, strong], [`  ${calls.toLocaleString('en')} calls`]);
+  parts.push([name, strong]);
+  if (calls > 0) parts.push([`  ${calls.toLocaleString('en')} calls`]);
   if (errors > 0) parts.push([`  ${glyphs.error} ${errors.toLocaleString('en')}`, error]);
   if (row.edge) parts.push([`  in ${row.edge.traces.toLocaleString('en')} traces`, muted]);
   if (durations.maxNs !== null) parts.push([`  slowest ${formatDuration(durations.maxNs)}`, muted]);

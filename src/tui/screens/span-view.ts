@@ -20,12 +20,14 @@ export function spanView(screen: SpanScreen, context: Context): ScreenView {
   ];
   if (node.span.statusCode === 'error') facts.push([`  ${glyphs.error} error`, error]);
   const last = Math.min(lines.length, screen.top + bodyRows);
+  const all = loaded.value.nodes.length.toLocaleString('en');
+  const place = ` span ${(screen.node + 1).toLocaleString('en')} of ${all}`;
   const position =
     lines.length > bodyRows ? `lines ${screen.top + 1}–${last} of ${lines.length} ` : '';
   return {
     facts: joinParts(facts, columns, glyphs.ellipsis),
     head: '',
     body: lines.slice(screen.top, last).map(({ text }) => text),
-    status: spreadParts([], [[position, muted]], columns, glyphs.ellipsis),
+    status: spreadParts([[place, muted]], [[position, muted]], columns, glyphs.ellipsis),
   };
 }

@@ -61,13 +61,17 @@ function isSameLook(a: WaterfallLook, b: WaterfallLook): boolean {
   );
 }
 
+/** Narrower terminals show less exact times. */
+const ROOMY = 100;
+
 /** As in the header of Jaeger's timeline: start, duration, services, depth, spans; then what is wrong with the trace. */
 function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): string {
   const { zone, theme, columns } = context;
   const { muted, error, warning, strong, accent, glyphs } = theme;
   const { trace, path } = view;
+  const start = formatTime(trace.startUnixNano, zone);
   const parts: Part[] = [
-    [` ${formatTime(trace.startUnixNano, zone)}`, muted],
+    [` ${columns < ROOMY ? start.slice(0, 19) : start}`, muted],
     ['  '],
     [formatDuration(trace.durationNs), strong],
     [`  ${count(view.nodes.length, 'span')}`],
@@ -77,7 +81,7 @@ function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): 
   if (view.errors.length > 0)
     parts.push([`  ${glyphs.error} ${count(view.errors.length, 'error')}`, error]);
   const orphans = trace.roots.filter(({ missingParent }) => missingParent !== null).length;
-  if (orphans > 0) parts.push([`  ${glyphs.missing} ${orphans} without their parent`, warning]);
+  if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
   if (path.shifts.length > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);
   const zoom: Part[] = screen.window
     ? [

@@ -28,6 +28,36 @@ export function dependencyRows(
   return visibleDependencies(dependencyForest(dependencies.value, sort, descending), folded);
 }
 
+type Command = (screen: DependenciesScreen, context: Context) => Step;
+type RowCommand = (
+  screen: DependenciesScreen,
+  row: DependencyRow,
+  rows: readonly DependencyRow[],
+) => Step;
+
+const COMMANDS: Partial<Record<CommandId, Command>> = {
+  sort: (screen) => ({ screen: { ...screen, sort: nextSort(screen) } }),
+  reverse: (screen) => ({ screen: { ...screen, descending: !screen.descending } }),
+  'expand-all': (screen) => ({ screen: { ...screen, folded: new Set() } }),
+  'collapse-all': (screen, context) => ({ screen: allFolded(screen, context) }),
+};
+
+/** Commands about the selected row. */
+const ROW_COMMANDS: Partial<Record<CommandId, RowCommand>> = {
+  open: openTraces,
+  fold: (screen, row) => ({ screen: withFolded(screen, row, !screen.folded.has(row.path)) }),
+  collapse: (screen, row, rows) => ({
+    screen:
+      row.hasChildren && !screen.folded.has(row.path)
+        ? withFolded(screen, row, true)
+        : { ...screen, selected: parentRow(rows, screen.selected) },
+  }),
+  expand: (screen, row) => {
+    if (screen.folded.has(row.path)) return { screen: withFolded(screen, row, false) };
+    return { screen: { ...screen, selected: screen.selected + Number(row.hasChildren) } };
+  },
+};
+
 export function dependenciesCommand(
   screen: DependenciesScreen,
   command: CommandId,
@@ -35,41 +65,11 @@ export function dependenciesCommand(
 ): Step {
   const by = rowsOf(command, context.bodyRows);
   if (by !== null) return { screen: { ...screen, selected: screen.selected + by } };
-  switch (command) {
-    case 'sort':
-      return { screen: { ...screen, sort: nextSort(screen) } };
-    case 'reverse':
-      return { screen: { ...screen, descending: !screen.descending } };
-    case 'expand-all':
-      return { screen: { ...screen, folded: new Set() } };
-    default:
-      return rowCommand(screen, command, context);
-  }
-}
-
-/** Commands about the selected row. */
-function rowCommand(screen: DependenciesScreen, command: CommandId, context: Context): Step {
+  const general = COMMANDS[command];
+  if (general) return general(screen, context);
   const rows = dependencyRows(screen, context);
   const row = rows[screen.selected];
-  if (!row) return { screen };
-  switch (command) {
-    case 'open':
-      return openTraces(screen, row);
-    case 'fold':
-      return { screen: withFolded(screen, row, !screen.folded.has(row.path)) };
-    case 'collapse':
-      if (row.hasChildren && !screen.folded.has(row.path)) {
-        return { screen: withFolded(screen, row, true) };
-      }
-      return { screen: { ...screen, selected: Math.max(0, parentRow(rows, screen.selected)) } };
-    case 'expand':
-      if (screen.folded.has(row.path)) return { screen: withFolded(screen, row, false) };
-      return { screen: row.hasChildren ? { ...screen, selected: screen.selected + 1 } : screen };
-    case 'collapse-all':
-      return { screen: allFolded(screen, context) };
-    default:
-      return { screen };
-  }
+  return (row && ROW_COMMANDS[command]?.(screen, row, rows)) ?? { screen };
 }
 
 /** The screen with the selection inside the rows. */
@@ -110,7 +110,8 @@ function allFolded(screen: DependenciesScreen, context: Context): DependenciesSc
 
 function parentRow(rows: readonly DependencyRow[], selected: number): number {
   const depth = rows[selected]?.depth ?? 0;
-  return depth === 0 ? selected : rows.findLastIndex((row, i) => i < selected && row.depth < depth);
+  const above = rows.findLastIndex((row, i) => i < selected && row.depth < depth);
+  return above < 0 ? selected : above;
 }
 
 function nextSort({ sort }: DependenciesScreen): DependenciesScreen['sort'] {

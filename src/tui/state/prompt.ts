@@ -20,26 +20,21 @@ export function openPrompt(state: AppState): AppState {
   return { ...state, prompt: { text, before } };
 }
 
+type Command = (state: AppState, text: string, context: Context) => Outcome;
+
+const COMMANDS: Partial<Record<CommandId, Command>> = {
+  accept: (state, _, context) => accepted(state, context),
+  cancel: (state) => ({ state: cancelled(state), effects: [] }),
+  erase: (state, text, context) => edited(state, Array.from(text).slice(0, -1).join(''), context),
+  'erase-word': (state, text, context) => edited(state, text.replace(/\S*\s*$/, ''), context),
+  'erase-all': (state, _, context) => edited(state, '', context),
+  'next-hit': (state, _, context) => ({ state: movedToHit(state, context, 1), effects: [] }),
+  'previous-hit': (state, _, context) => ({ state: movedToHit(state, context, -1), effects: [] }),
+};
+
 export function promptCommand(state: AppState, command: CommandId, context: Context): Outcome {
-  const text = state.prompt?.text ?? '';
-  switch (command) {
-    case 'accept':
-      return accepted(state, context);
-    case 'cancel':
-      return { state: cancelled(state), effects: [] };
-    case 'erase':
-      return edited(state, [...text].slice(0, -1).join(''), context);
-    case 'erase-word':
-      return edited(state, text.replace(/\S*\s*$/, ''), context);
-    case 'erase-all':
-      return edited(state, '', context);
-    case 'next-hit':
-      return { state: movedToHit(state, context, 1), effects: [] };
-    case 'previous-hit':
-      return { state: movedToHit(state, context, -1), effects: [] };
-    default:
-      return { state, effects: [] };
-  }
+  const run = COMMANDS[command];
+  return run ? run(state, state.prompt?.text ?? '', context) : { state, effects: [] };
 }
 
 /** Adds typed or pasted text; line breaks and other controls become spaces. */

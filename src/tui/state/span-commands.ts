@@ -5,6 +5,18 @@ import type { Context, SpanScreen, Step } from './app-state.ts';
 import { type Fold, rowOf } from './fold.ts';
 import { rowsOf } from './list-cursor.ts';
 
+type Command = (screen: SpanScreen, context: Context, fold: Fold) => Step;
+
+const COMMANDS: Partial<Record<CommandId, Command>> = {
+  'next-span': (screen, context, fold) => ({ screen: neighbour(screen, context, fold, 1) }),
+  'previous-span': (screen, context, fold) => ({ screen: neighbour(screen, context, fold, -1) }),
+  'next-section': (screen, context) => ({ screen: section(screen, context, 1) }),
+  'previous-section': (screen, context) => ({ screen: section(screen, context, -1) }),
+  copy: (screen, context) => copied(screen, spanId(screen, context), 'span id'),
+  'copy-trace': (screen) => copied(screen, screen.traceId, 'trace id'),
+};
+
+/** `fold` is how the waterfall below is folded: neighbours are those that one sees there. */
 export function spanCommand(
   screen: SpanScreen,
   command: CommandId,
@@ -13,22 +25,7 @@ export function spanCommand(
 ): Step {
   const by = rowsOf(command, context.bodyRows);
   if (by !== null) return { screen: { ...screen, top: screen.top + by } };
-  switch (command) {
-    case 'next-span':
-      return { screen: neighbour(screen, context, fold, 1) };
-    case 'previous-span':
-      return { screen: neighbour(screen, context, fold, -1) };
-    case 'next-section':
-      return { screen: section(screen, context, 1) };
-    case 'previous-section':
-      return { screen: section(screen, context, -1) };
-    case 'copy':
-      return copied(screen, spanId(screen, context), 'span id');
-    case 'copy-trace':
-      return copied(screen, screen.traceId, 'trace id');
-    default:
-      return { screen };
-  }
+  return COMMANDS[command]?.(screen, context, fold) ?? { screen };
 }
 
 /** The screen with its first line inside the text. */

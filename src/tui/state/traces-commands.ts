@@ -22,23 +22,22 @@ export function queryOf({
   return { sort, descending, filter };
 }
 
+type Command = (screen: TracesScreen, context: Context) => Step;
+
+const COMMANDS: Partial<Record<CommandId, Command>> = {
+  open: openTrace,
+  sort: (screen) => ({ screen: sortedBy(screen, nextSort(screen)) }),
+  reverse: (screen) => ({ screen: { ...fromStart(screen), descending: !screen.descending } }),
+  'errors-only': (screen) => ({
+    screen: { ...fromStart(screen), errorsOnly: !screen.errorsOnly },
+  }),
+  copy: copyTraceId,
+};
+
 export function tracesCommand(screen: TracesScreen, command: CommandId, context: Context): Step {
   const by = rowsOf(command, context.bodyRows);
   if (by !== null) return { screen: { ...screen, selected: screen.selected + by } };
-  switch (command) {
-    case 'open':
-      return openTrace(screen, context);
-    case 'sort':
-      return { screen: sortedBy(screen, nextSort(screen)) };
-    case 'reverse':
-      return { screen: { ...fromStart(screen), descending: !screen.descending } };
-    case 'errors-only':
-      return { screen: { ...fromStart(screen), errorsOnly: !screen.errorsOnly } };
-    case 'copy':
-      return copyTraceId(screen, context);
-    default:
-      return { screen };
-  }
+  return COMMANDS[command]?.(screen, context) ?? { screen };
 }
 
 /** Another column orders by the largest first; the same one the other way round. */

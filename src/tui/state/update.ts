@@ -73,34 +73,24 @@ function onKey(
   if (command === null) {
     return screen === 'prompt' && text !== '' ? typed(state, text, context) : unchanged(state);
   }
-  const general = generalCommand(state, command);
-  if (general) return general;
+  const general = GENERAL[command];
+  if (general) return general(state);
   if (screen === 'prompt') return promptCommand(state, command, context);
   if (screen === 'help') return unchanged(helpCommand(state, command, context));
   return applied(state, screenCommand(state, command, context));
 }
 
-/** Commands that mean the same on every screen; null for all others. */
-function generalCommand(state: AppState, command: CommandId): Outcome | null {
-  switch (command) {
-    case 'quit':
-    case 'suspend':
-    case 'redraw':
-      return { state, effects: [{ kind: command }] };
-    case 'help':
-      return unchanged({ ...state, helpTop: 0 });
-    case 'close-help':
-      return unchanged({ ...state, helpTop: null });
-    case 'search':
-      return unchanged(openPrompt(state));
-    case 'back':
-      return unchanged(back(state));
-    case 'switch':
-      return switched(state);
-    default:
-      return null;
-  }
-}
+/** Commands that mean the same on every screen. */
+const GENERAL: Partial<Record<CommandId, (state: AppState) => Outcome>> = {
+  quit: (state) => ({ state, effects: [{ kind: 'quit' }] }),
+  suspend: (state) => ({ state, effects: [{ kind: 'suspend' }] }),
+  redraw: (state) => ({ state, effects: [{ kind: 'redraw' }] }),
+  help: (state) => unchanged({ ...state, helpTop: 0 }),
+  'close-help': (state) => unchanged({ ...state, helpTop: null }),
+  search: (state) => unchanged(openPrompt(state)),
+  back: (state) => unchanged(back(state)),
+  switch: switched,
+};
 
 /** Closes what is open: the help, a search or filter, the screen. The first screen stays. */
 function back(state: AppState): AppState {

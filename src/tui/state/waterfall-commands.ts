@@ -50,7 +50,9 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
   'zoom-reset': change(() => ({ window: null })),
   'pan-left': change((screen, view) => ({ window: panned(screen, view, -0.25) })),
   'pan-right': change((screen, view) => ({ window: panned(screen, view, 0.25) })),
-  fold: change(({ fold }, _, node) => ({ fold: withOpen(fold, node, !isOpen(fold, node)) })),
+  fold: change(({ fold }, _, node) =>
+    node.children.length === 0 ? {} : { fold: withOpen(fold, node, !isOpen(fold, node)) },
+  ),
   collapse: change(({ fold }, _, node) =>
     node.children.length > 0 && isOpen(fold, node)
       ? { fold: withOpen(fold, node, false) }

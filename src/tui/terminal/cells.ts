@@ -60,7 +60,7 @@ function pushGraphemes(cells: Cell[], text: string, sgr: string): void {
   for (const { segment } of graphemes.segment(text)) {
     const width = stringWidth(segment);
     if (width === 0) continue;
-    const isAmbiguous = AMBIGUOUS.test(segment) || [...segment].length > 1;
+    const isAmbiguous = AMBIGUOUS.test(segment) || Array.from(segment).length > 1;
     cells.push({ text: segment, sgr, width: width === 1 ? 1 : 2, isAmbiguous });
     if (width > 1) cells.push({ text: '', sgr, width: 0, isAmbiguous: false });
   }

@@ -65,10 +65,9 @@ const NAMED_CODES: Readonly<Record<number, string>> = {
   127: 'backspace',
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals speak in control characters
-const CSI = /^\x1b\[([<=>?]?)([0-9;:]*)([ -/]*)([@-~])/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals speak in control characters
-const CSI_BEGINNING = /^\x1b\[[<=>?]?[0-9;:]*[ -/]*$/;
+/** What follows `ESC [`. */
+const CSI = /^([<=>?]?)([0-9;:]*)([ -/]*)([@-~])/;
+const CSI_BEGINNING = /^[<=>?]?[0-9;:]*[ -/]*$/;
 
 /** One step of decoding: characters used (0: more are needed) and the input they are, if any. */
 interface Step {
@@ -120,7 +119,7 @@ export class InputDecoder {
 
   /** Nothing followed in time: an ESC was the key, and what came after it was typed. */
   #flush(): void {
-    const characters = [...this.#pending];
+    const characters = Array.from(this.#pending);
     this.#pending = '';
     this.#emit(characters.map((character) => keyOf(character)));
   }
@@ -157,25 +156,25 @@ function decodeOne(pending: string): Step {
     case '_':
     case '^':
       return skipString(pending);
-    case '\x1b':
+    // Alt and a key comes as ESC and the key, and so does the key pressed soon after Esc. No key needs alt here.
+    default:
       return { used: 1, input: key('escape') };
-    default: {
-      const character = firstCharacter(pending, 1);
-      const { key: name } = keyOf(character);
-      return { used: 1 + character.length, input: key(`alt-${name}`) };
-    }
   }
 }
 
 function decodeCsi(pending: string): Step {
   if (pending[2] === 'M') return decodeX10Mouse(pending);
-  const match = CSI.exec(pending);
+  const rest = pending.slice(2, LONGEST_SEQUENCE);
+  const match = CSI.exec(rest);
   if (!match) {
-    const isWhole = !CSI_BEGINNING.test(pending) || pending.length > LONGEST_SEQUENCE;
+    const isWhole = !CSI_BEGINNING.test(rest) || pending.length > LONGEST_SEQUENCE;
     return isWhole ? { used: 1, input: key('escape') } : NEED_MORE;
   }
   const [all, prefix = '', parameters = '', intermediate = '', final = ''] = match;
-  return { used: all.length, input: csiInput(prefix, parameters.split(';'), intermediate, final) };
+  return {
+    used: 2 + all.length,
+    input: csiInput(prefix, parameters.split(';'), intermediate, final),
+  };
 }
 
 function csiInput(
@@ -227,9 +226,11 @@ function decodeX10Mouse(pending: string): Step {
 
 /** An OSC, DCS, APC or PM string: an answer to some query, of no use here. */
 function skipString(pending: string): Step {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals speak in control characters
-  const end = /\x07|\x1b\\/.exec(pending.slice(2));
-  if (end) return { used: 2 + end.index + end[0].length };
+  const ends = ['\x07', '\x1b\\'].flatMap((end) => {
+    const at = pending.indexOf(end, 2);
+    return at < 0 ? [] : [at + end.length];
+  });
+  if (ends.length > 0) return { used: Math.min(...ends) };
   return pending.length > LONGEST_SEQUENCE ? { used: pending.length } : NEED_MORE;
 }
 

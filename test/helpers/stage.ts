@@ -1,0 +1,189 @@
+import { AppData } from '../../src/tui/app-data.ts';
+import { chromeState } from '../../src/tui/components/chrome-state.ts';
+import { InkFrame } from '../../src/tui/components/ink-frame.ts';
+import { composeFrame } from '../../src/tui/compose-frame.ts';
+import { WaterfallDrawing } from '../../src/tui/screens/waterfall-view.ts';
+import {
+  type Screen as AppScreen,
+  type AppState,
+  bodyRowsOf,
+  type Context,
+  type Effect,
+  topScreen,
+} from '../../src/tui/state/app-state.ts';
+import { type AppEvent, initialState, update } from '../../src/tui/state/update.ts';
+import { InputDecoder, type TerminalInput } from '../../src/tui/terminal/input-decoder.ts';
+import { Screen } from '../../src/tui/terminal/screen.ts';
+import { createTheme, type Theme, type ThemeOptions } from '../../src/tui/theme.ts';
+import type { TraceSource } from '../../src/tui/trace-source.ts';
+import { TerminalScreen } from './terminal-screen.ts';
+
+export interface StageOptions extends Partial<ThemeOptions> {
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Names of keys that are not typed as themselves, as terminals send them. */
+const KEYS: Readonly<Record<string, string>> = {
+  enter: '\r',
+  tab: '\t',
+  'shift-tab': '\x1b[Z',
+  space: ' ',
+  backspace: '\x7f',
+  escape: '\x1b[27u',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  home: '\x1b[H',
+  end: '\x1b[F',
+  pageup: '\x1b[5~',
+  pagedown: '\x1b[6~',
+  'shift-right': '\x1b[1;2C',
+  'shift-left': '\x1b[1;2D',
+};
+
+/** The explorer without a process: the same state, layout and painter, with a terminal in memory. */
+export class Stage {
+  state: AppState;
+  /** Everything that was written to the terminal. */
+  output = '';
+  writes = 0;
+  /** What was to be done outside of the state, but for loading. */
+  readonly effects: Effect[] = [];
+  readonly #data: AppData;
+  readonly #theme: Theme;
+  readonly #ink: InkFrame;
+  readonly #waterfall = new WaterfallDrawing();
+  readonly #screen: Screen;
+  readonly #terminal: TerminalScreen;
+  readonly #decoder = new InputDecoder((inputs) => {
+    for (const input of inputs) this.#send(input);
+  });
+  #shown = 0;
+
+  constructor(source: TraceSource, options: StageOptions = {}) {
+    const {
+      columns = 80,
+      rows = 24,
+      depth = 'truecolor',
+      isUnicode = true,
+      isLight = false,
+    } = options;
+    this.#data = new AppData(source);
+    this.#theme = createTheme({ depth, isUnicode, isLight });
+    this.#ink = new InkFrame(this.#theme);
+    this.#screen = new Screen(
+      (output) => {
+        this.output += output;
+        this.writes++;
+      },
+      columns,
+      rows,
+    );
+    this.#terminal = new TerminalScreen(columns, rows);
+    // As the session does: nothing wraps at the last column.
+    this.output = '\x1b[?7l';
+    this.state = initialState(columns, rows);
+    this.paint();
+  }
+
+  /** Types keys, by name and separated by spaces; `text:abc` types the letters. */
+  keys(names: string): this {
+    for (const name of names.split(' ')) {
+      if (name.startsWith('text:')) this.#decoder.push(name.slice('text:'.length));
+      else if (/^ctrl-.$/.test(name))
+        this.#decoder.push(String.fromCharCode(name.charCodeAt(5) - 96));
+      else this.#decoder.push(KEYS[name] ?? name);
+    }
+    this.paint();
+    return this;
+  }
+
+  /** Any other event. */
+  event(event: AppEvent): this {
+    if (event.kind === 'resize') {
+      this.#screen.resize(event.columns, event.rows);
+      this.#terminal.resize(event.columns, event.rows);
+    }
+    this.#update(event);
+    this.paint();
+    return this;
+  }
+
+  get screen(): AppScreen {
+    return topScreen(this.state);
+  }
+
+  context(): Context {
+    const { columns, rows } = this.state;
+    const bodyRows = bodyRowsOf(rows);
+    return { data: this.#data, theme: this.#theme, zone: 'utc', columns, bodyRows };
+  }
+
+  async loadDependencies(): Promise<void> {
+    await this.#data.loadDependencies(new AbortController().signal);
+    this.event({ kind: 'loaded' });
+  }
+
+  /** The terminal as it is now. */
+  async terminal(): Promise<TerminalScreen> {
+    const output = this.output.slice(this.#shown);
+    this.#shown = this.output.length;
+    await this.#terminal.write(output);
+    return this.#terminal;
+  }
+
+  /** What the terminal shows. */
+  async text(): Promise<string> {
+    return (await this.terminal()).text();
+  }
+
+  /** What it would show after drawing everything again. */
+  async redrawn(): Promise<TerminalScreen> {
+    let output = '\x1b[?7l';
+    const { columns, rows } = this.state;
+    const screen = new Screen(
+      (text) => {
+        output += text;
+      },
+      columns,
+      rows,
+    );
+    screen.paint(this.#layers());
+    const terminal = new TerminalScreen(columns, rows);
+    await terminal.write(output);
+    return terminal;
+  }
+
+  paint(): void {
+    this.#screen.paint(this.#layers());
+  }
+
+  #layers() {
+    const context = this.context();
+    const chrome = chromeState(this.state, context);
+    return composeFrame(this.state, context, chrome, this.#ink.lines(chrome), this.#waterfall);
+  }
+
+  #send(input: TerminalInput): void {
+    this.#update(input.kind === 'mouse' ? { ...input, isDouble: false } : input);
+  }
+
+  #update(event: AppEvent): void {
+    const { state, effects } = update(this.state, event, this.context());
+    this.state = state;
+    for (const effect of effects) this.#run(effect);
+  }
+
+  #run(effect: Effect): void {
+    if (effect.kind === 'load-trace') {
+      this.#data.loadTrace(effect.traceId);
+      this.#update({ kind: 'loaded' });
+    } else if (effect.kind === 'filter-soon') {
+      this.#update({ kind: 'apply-filter' });
+    } else {
+      this.effects.push(effect);
+    }
+  }
+}
