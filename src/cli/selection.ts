@@ -1,6 +1,6 @@
-import { type UnixNano, unixNano } from '../model/time.ts';
+import { unixNano } from '../model/time.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
-import { findTraces } from '../store/find-traces.ts';
+import { newestStart } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -20,7 +20,7 @@ export interface SelectionOptions extends GlobalOptions {
 /** The filter that the options spell out. Relative times count back from the newest trace of `store`. */
 export function traceFilter(store: Store, options: SelectionOptions): TraceFilter {
   const { words = [], service, errors, minDuration, maxDuration, since, until } = options;
-  const newest = newestStart(store);
+  const newest = newestStart(store) ?? unixNano(0n);
   return {
     ...(words.length > 0 && { words }),
     ...(service !== undefined && { service }),
@@ -34,9 +34,4 @@ export function traceFilter(store: Store, options: SelectionOptions): TraceFilte
     ...(since !== undefined && { since: parseTime(since, '--since', newest) }),
     ...(until !== undefined && { until: parseTime(until, '--until', newest) }),
   };
-}
-
-function newestStart(store: Store): UnixNano {
-  const { traces } = findTraces(store, {}, { sort: 'start', descending: true, limit: 1 });
-  return traces[0]?.startUnixNano ?? unixNano(0n);
 }

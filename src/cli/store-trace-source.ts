@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildTrace } from '../analysis/build-trace.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
-import type { TraceSort, TraceSummary } from '../model/trace-summary.ts';
-import { countTraces, findTraces, type TraceCursor } from '../store/find-traces.ts';
+import type { TraceSummary } from '../model/trace-summary.ts';
+import { countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import { readTrace, scanTraces } from '../store/read-spans.ts';
 import type { PagePosition, TraceQuery, TraceSource } from '../tui/trace-source.ts';
@@ -35,18 +35,6 @@ function listTraces(
     ...(after && { after }),
   });
   return isBackwards ? traces.toReversed() : traces;
-}
-
-const SORTED_BY: Readonly<Record<TraceSort, (trace: TraceSummary) => bigint>> = {
-  start: (trace) => trace.startUnixNano,
-  duration: (trace) => BigInt(trace.durationNs),
-  spans: (trace) => BigInt(trace.spans),
-  errors: (trace) => BigInt(trace.errors),
-};
-
-function cursorAt(trace: TraceSummary, sort: TraceSort): TraceCursor {
-  const { startUnixNano, traceId } = trace;
-  return { sortedBy: SORTED_BY[sort](trace), startUnixNano, traceId };
 }
 
 /** The explorer answers keys between this many traces. */
