@@ -1,4 +1,3 @@
-import { unixNano } from '../model/time.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { newestStart } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
@@ -20,7 +19,7 @@ export interface SelectionOptions extends GlobalOptions {
 /** The filter that the options spell out. Relative times count back from the newest trace of `store`. */
 export function traceFilter(store: Store, options: SelectionOptions): TraceFilter {
   const { words = [], service, errors, minDuration, maxDuration, since, until } = options;
-  const newest = newestStart(store) ?? unixNano(0n);
+  const newest = newestStart(store);
   return {
     ...(words.length > 0 && { words }),
     ...(service !== undefined && { service }),

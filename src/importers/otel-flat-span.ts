@@ -30,7 +30,7 @@ import {
   toInteger,
 } from './read-field.ts';
 import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from './read-id.ts';
-import type { SharedResources } from './shared-resources.ts';
+import type { SharedObjects } from './shared-objects.ts';
 import { buildSpan, NO_SCOPE, type SpanTimes, timesBetween, timesFrom } from './span-builder.ts';
 
 /** Data Prepper spreads attributes over the row: prefix, then the name with `@` for `.`, which OpenSearch would take for nesting. */
@@ -42,7 +42,7 @@ const ENUM_PREFIX = /^(?:span_kind|status_code)_/;
 export function readFlatSpan(
   format: string,
   row: JsonObject,
-  resources: SharedResources,
+  resources: SharedObjects<Resource>,
   report: Report,
 ): Span | null {
   const traceId = readTraceId(readField(row, 'trace_id', 'traceId'));
@@ -130,7 +130,7 @@ function spanAttributes(row: JsonObject, report: Report): Attributes {
 }
 
 /** The resource: a nested map, spread fields, and Data Prepper's `serviceName`, which is a copy of `service.name` that may stand alone. */
-function resourceOf(row: JsonObject, resources: SharedResources, report: Report): Resource {
+function resourceOf(row: JsonObject, resources: SharedObjects<Resource>, report: Report): Resource {
   const nested = readObject(row, 'resource', report) ?? {};
   const entries: (readonly [string, JsonValue])[] = [
     ...Object.entries(readMap(nested, report)),

@@ -4,7 +4,7 @@ import { either, type JsonObject, type JsonValue, list, value } from './json-sha
 import { readFlatSpan } from './otel-flat-span.ts';
 import { isJsonObject, quote, readField } from './read-field.ts';
 import { sampleObjects } from './sample-objects.ts';
-import { SharedResources } from './shared-resources.ts';
+import { SharedObjects } from './shared-objects.ts';
 import type { Decoder, DecoderOutput, DumpHead, TraceFormat } from './trace-format.ts';
 
 const NAME = 'otel-flat';
@@ -30,7 +30,7 @@ function isRow(record: JsonObject): boolean {
 }
 
 function decode(out: DecoderOutput): Decoder {
-  const resources = new SharedResources();
+  const resources = new SharedObjects<Resource>();
   const row = value((record, at) => decodeRow(record, at, resources, out));
   return jsonDecoder(
     either(
@@ -44,7 +44,7 @@ function decode(out: DecoderOutput): Decoder {
 function decodeRow(
   record: JsonValue,
   at: Place,
-  resources: SharedResources,
+  resources: SharedObjects<Resource>,
   out: DecoderOutput,
 ): void {
   out.record();

@@ -29,7 +29,7 @@ import {
 } from './read-field.ts';
 import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from './read-id.ts';
 import { sampleObjects } from './sample-objects.ts';
-import { SharedResources } from './shared-resources.ts';
+import { SharedObjects } from './shared-objects.ts';
 import { buildSpan, NO_SCOPE, timesBetween } from './span-builder.ts';
 import type { Decoder, DecoderOutput, DumpHead, TraceFormat } from './trace-format.ts';
 
@@ -62,7 +62,7 @@ function isGoSpan(object: JsonObject): boolean {
 }
 
 function decode(out: DecoderOutput): Decoder {
-  const resources = new SharedResources();
+  const resources = new SharedObjects<Resource>();
   const span = value((record, at) => decodeSpan(record, at, resources, out));
   return jsonDecoder(
     either(
@@ -76,7 +76,7 @@ function decode(out: DecoderOutput): Decoder {
 function decodeSpan(
   record: JsonValue,
   at: Place,
-  resources: SharedResources,
+  resources: SharedObjects<Resource>,
   out: DecoderOutput,
 ): void {
   out.record();
@@ -89,7 +89,7 @@ function decodeSpan(
   if (span !== null) out.span(span);
 }
 
-function readGoSpan(record: JsonObject, resources: SharedResources, report: Report): Span | null {
+function readGoSpan(record: JsonObject, resources: SharedObjects<Resource>, report: Report): Span | null {
   const context = readContext(record, report);
   if (context === null) return null;
   const status = readObject(record, 'Status', report) ?? {};

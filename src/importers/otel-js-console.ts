@@ -6,7 +6,7 @@ import { objectNotationDecoder } from './object-notation-decoder.ts';
 import { isConsoleSpan, isOtherSignal, readConsoleSpan } from './otel-js-span.ts';
 import { isJsonObject, quote } from './read-field.ts';
 import { sampleObjects } from './sample-objects.ts';
-import { SharedResources } from './shared-resources.ts';
+import { SharedObjects } from './shared-objects.ts';
 import type { Decoder, DecoderOutput, DumpHead, TraceFormat } from './trace-format.ts';
 
 const NAME = 'otel-js-console';
@@ -84,7 +84,7 @@ function notationForm(out: DecoderOutput): Decoder {
 }
 
 function spanReader(out: DecoderOutput): (record: JsonValue, at: Place) => void {
-  const resources = new SharedResources();
+  const resources = new SharedObjects<Resource>();
   return (record, at) => {
     const report = (code: IssueCode, example: string): void => out.issue(code, at, example);
     if (isJsonObject(record) && isOtherSignal(record)) {

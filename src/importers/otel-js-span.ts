@@ -30,7 +30,7 @@ import {
   toInteger,
 } from './read-field.ts';
 import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from './read-id.ts';
-import type { SharedResources } from './shared-resources.ts';
+import type { SharedObjects } from './shared-objects.ts';
 import { buildSpan, NO_SCOPE, timesFrom } from './span-builder.ts';
 
 const NANOS_PER_SECOND = 1_000_000_000n;
@@ -54,7 +54,7 @@ export function isOtherSignal(object: JsonObject): boolean {
 export function readConsoleSpan(
   format: string,
   span: JsonObject,
-  resources: SharedResources,
+  resources: SharedObjects<Resource>,
   report: Report,
 ): Span | null {
   const traceId = readTraceId(span['traceId'], 'bytes');

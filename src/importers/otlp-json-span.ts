@@ -16,6 +16,7 @@ import type { JsonObject, JsonValue } from './json-shape.ts';
 import { readOtlpAttributes, snakeCase } from './otlp-json-attributes.ts';
 import {
   badField,
+  quote,
   type Report,
   readField,
   readObject,
@@ -121,7 +122,7 @@ export function readOtlpScope(raw: JsonObject | null, schemaUrl: string, report:
 function reportMissingId(raw: JsonObject, field: 'traceId' | 'spanId', report: Report): void {
   const value = readField(raw, field, snakeCase(field));
   const code = field === 'traceId' ? 'trace-id-missing' : 'span-id-missing';
-  report(code, value === undefined ? `no ${field}` : `${field}: ${JSON.stringify(value)}`);
+  report(code, value === undefined ? `no ${field}` : `${field}: ${quote(value)}`);
 }
 
 function reportUnknownFields(raw: JsonObject, report: Report): void {

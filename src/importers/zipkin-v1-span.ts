@@ -14,7 +14,7 @@ export interface ZipkinV1Span {
 }
 
 /** An annotation and the endpoint that recorded it. */
-export interface ZipkinV1Annotation extends ZipkinAnnotation {
+interface ZipkinV1Annotation extends ZipkinAnnotation {
   readonly endpoint: ZipkinEndpoint | null;
 }
 

@@ -7,7 +7,7 @@ import { generateDump } from './generate-dump.ts';
 import { MADE_FORMATS, type MadeFormat } from './made-dump.ts';
 import { measuredRun, median, type Usage } from './measured-run.ts';
 
-const USAGE = `usage: node test/bench/run.mjs import [--spans 400000] [--rounds 3] [--format ${MADE_FORMATS.join('|')}]…
+const USAGE = `usage: node test/bench/run.mjs import [--spans 300000] [--rounds 3] [--format ${MADE_FORMATS.join('|')}]…
 Times the import against JSON.parse of the same dump. Dumps are made once and kept below .tracecli/bench.`;
 
 /** This file runs as a bundle three folders below the root, next to the other benchmarks. */
@@ -133,7 +133,7 @@ function wallOf(runs: readonly Usage[]): number {
 
 const { values } = parseArgs({
   options: {
-    spans: { type: 'string', default: '400000' },
+    spans: { type: 'string', default: '300000' },
     rounds: { type: 'string', default: '3' },
     format: { type: 'string', multiple: true, default: [...MADE_FORMATS] },
     help: { type: 'boolean', default: false },

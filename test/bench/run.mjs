@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 // Below node_modules, where git does not look and packages, which are not bundled, are found.
 const outdir = fileURLToPath(new URL('../../node_modules/.cache/bench', import.meta.url));
 await build({
-  entryPoints: globSync('*.ts', { cwd: folder, absolute: true }),
+  entryPoints: globSync(['*.ts', '!*.test.ts'], { cwd: folder, absolute: true }),
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,

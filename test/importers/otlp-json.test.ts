@@ -344,12 +344,19 @@ describe('ids', () => {
     ['trace-id-missing', { traceId: '0'.repeat(32) }],
     ['trace-id-missing', { traceId: undefined }],
     ['span-id-missing', { spanId: 'zzz' }],
+    ['span-id-missing', { spanId: { id: 1 } }],
     ['span-id-missing', { spanId: '' }],
   ])('%s: %j; the other spans are kept', (code, fields) => {
     const { spans, issues, records } = decodeText(otlpJson, document(wire(fields), wire()));
     expect(spans).toHaveLength(1);
     expect(issues.map((issue) => issue.code)).toEqual([code]);
     expect(records).toBe(2);
+  });
+
+  test('an id past 64 bits, as a number', () => {
+    const text = JSON.stringify(document(wire({ spanId: '@' }))).replace('"@"', '18446744073709551616');
+    const { issues } = decodeText(otlpJson, text);
+    expect(issues).toEqual([{ code: 'span-id-missing', example: 'spanId: 18446744073709551616' }]);
   });
 
   test('a link without ids is dropped, its span is kept', () => {

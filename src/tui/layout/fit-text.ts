@@ -22,12 +22,13 @@ export function textWidth(text: string): number {
 export function cutText(text: string, width: number, ellipsis = '…'): string {
   if (width <= 0) return '';
   if (textWidth(text) <= width) return text;
-  if (ASCII.test(text)) return text.slice(0, width - 1) + ellipsis;
+  const room = width - textWidth(ellipsis);
+  if (ASCII.test(text)) return text.slice(0, room) + ellipsis;
   let kept = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
     const cells = textWidth(segment);
-    if (used + cells > width - 1) break;
+    if (used + cells > room) break;
     kept += segment;
     used += cells;
   }
