@@ -3,18 +3,12 @@ import type { Resource, Scope, Span, SpanEvent } from '../model/span.ts';
 import { unixNano } from '../model/time.ts';
 import { FIELD, field, nameOf } from './jaeger-fields.ts';
 import { jaegerSpanId, jaegerTraceId } from './jaeger-id.ts';
-import {
-  type Tags,
-  takeDropped,
-  takeKind,
-  takeScope,
-  takeStatus,
-  takeString,
-} from './jaeger-meaning.ts';
 import { resolveReferences } from './jaeger-references.ts';
+import { takeStatus } from './jaeger-status.ts';
 import { type DurationUnit, readMoment, readTimes } from './jaeger-time.ts';
 import { type TagEncoding, tagValue, untypedValue } from './jaeger-value.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
+import { type Tags, takeDropped, takeKind, takeScope, takeString } from './otel-tags.ts';
 import { badField, isJsonList, isJsonObject, quote, type Report, toInteger } from './read-field.ts';
 import { buildSpan, NO_SCOPE } from './span-builder.ts';
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Resource, Scope, Span, SpanEvent } from '../model/span.ts';
 import { unixNano } from '../model/time.ts';
-import { type Tags, takeDropped, takeScope, takeString } from './jaeger-meaning.ts';
+import { type Tags, takeDropped, takeScope, takeString } from './otel-tags.ts';
 import type { Report } from './read-field.ts';
 import type { ReadId } from './read-id.ts';
 import type { SharedObjects } from './shared-objects.ts';

@@ -1,9 +1,9 @@
 import { type AttributeMap, type AttributeValue, NO_ATTRIBUTES } from '../model/attributes.ts';
 import type { SpanKind, SpanLink, StatusCode } from '../model/span.ts';
-import { type Tags, takeKind, takeString } from './jaeger-meaning.ts';
 import { untypedValue } from './jaeger-value.ts';
 import type { JsonValue } from './json-shape.ts';
 import { JsonValueEnd } from './json-value-end.ts';
+import { type Tags, takeKind, takeString } from './otel-tags.ts';
 import { JsonSyntaxError, parseJson } from './parse-json.ts';
 import { readSpanId, readTraceId } from './read-id.ts';
 
