@@ -1,3 +1,4 @@
+import type { Resource } from '../model/span.ts';
 import type { IssueCode, Place } from './import-issue.ts';
 import { jsonDecoder } from './json-scanner.ts';
 import { either, type JsonObject, type JsonValue, list, value } from './json-shape.ts';

@@ -1,6 +1,7 @@
 import { type Attributes, type AttributeValue, NO_ATTRIBUTES } from '../model/attributes.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import {
+  type Resource,
   type Scope,
   SPAN_KINDS,
   type Span,
@@ -89,7 +90,11 @@ function decodeSpan(
   if (span !== null) out.span(span);
 }
 
-function readGoSpan(record: JsonObject, resources: SharedObjects<Resource>, report: Report): Span | null {
+function readGoSpan(
+  record: JsonObject,
+  resources: SharedObjects<Resource>,
+  report: Report,
+): Span | null {
   const context = readContext(record, report);
   if (context === null) return null;
   const status = readObject(record, 'Status', report) ?? {};

@@ -1,3 +1,4 @@
+import type { Resource } from '../model/span.ts';
 import { ByteQueue } from './byte-queue.ts';
 import type { IssueCode, Place } from './import-issue.ts';
 import { jsonDecoder } from './json-scanner.ts';

@@ -354,7 +354,10 @@ describe('ids', () => {
   });
 
   test('an id past 64 bits, as a number', () => {
-    const text = JSON.stringify(document(wire({ spanId: '@' }))).replace('"@"', '18446744073709551616');
+    const text = JSON.stringify(document(wire({ spanId: '@' }))).replace(
+      '"@"',
+      '18446744073709551616',
+    );
     const { issues } = decodeText(otlpJson, text);
     expect(issues).toEqual([{ code: 'span-id-missing', example: 'spanId: 18446744073709551616' }]);
   });
