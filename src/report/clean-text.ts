@@ -33,7 +33,15 @@ const UNSAFE = new RegExp(
   'gu',
 );
 
-const AMBIGUOUS_WIDTH = /[\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]|\u200d\p{Extended_Pictographic}?/gu;
+const AMBIGUOUS_WIDTH = new RegExp(
+  [
+    '\\ufe0f', // shows the character before as an emoji
+    '\\u20e3', // key cap
+    '[\\u{1f3fb}-\\u{1f3ff}]', // skin tones
+    '\\u200d\\p{Extended_Pictographic}?', // joined emoji
+  ].join('|'),
+  'gu',
+);
 
 function picture(match: string, keptMarks: string | undefined): string {
   if (keptMarks !== undefined) return keptMarks;

@@ -1,4 +1,4 @@
-import type { Nanos } from '../model/time.ts';
+import { type Nanos, nanos } from '../model/time.ts';
 import { threeDigits } from './three-digits.ts';
 
 const UNITS = [
@@ -11,7 +11,7 @@ const UNITS = [
 /** A duration for people, three significant digits: `0`, `850ns`, `12.3µs`, `1.00s`, `1m30s`, `2h05m`. At most seven cells up to 99 h. */
 export function formatDuration(duration: Nanos): string {
   if (duration === 0) return '0';
-  if (duration < 0) return `-${formatDuration(-duration as Nanos)}`;
+  if (duration < 0) return `-${formatDuration(nanos(0 - duration))}`;
   if (Math.round(duration / 1e9) >= 60) return formatMinutes(Math.round(duration / 1e9));
   for (const { ns, name } of UNITS) {
     const digits = ns === 1 ? String(duration) : threeDigits(duration / ns);

@@ -97,7 +97,7 @@ function dumpLines(dump: DumpFacts): Cell[] {
 }
 
 function summaryLines(dumps: readonly DumpFacts[]): Cell[] {
-  const formats = [...new Set(dumps.map((dump) => dump.format))].sort().join(', ');
+  const formats = [...new Set(dumps.map((dump) => dump.format ?? ''))].sort().join(', ');
   const known = sum(dumps, (dump) => dump.duplicates);
   const head = `imported ${formatCount(
     sum(dumps, (dump) => dump.spans),

@@ -95,7 +95,7 @@ function spanBar(node: TraceNode, { trace, marks, columns, paint }: LineContext)
   const cellAt = (ns: number) => Math.min(columns.bar - 1, Math.max(0, Math.floor(ns * scale)));
   const from = cellAt(node.startNs);
   const to = Math.max(from, cellAt(Math.max(node.startNs, node.endNs - 1)));
-  const cells: string[] = new Array(columns.bar).fill(' ');
+  const cells: string[] = Array.from({ length: columns.bar }, () => ' ');
   cells.fill('▒', from, to + 1);
   for (const { startNs, endNs } of marks.critical.get(node.index) ?? []) {
     cells.fill('█', cellAt(startNs), cellAt(Math.max(startNs, endNs - 1)) + 1);
@@ -108,7 +108,7 @@ const MAX_GUIDES = 8;
 
 /** The lines of the tree in front of each of `nodes`, which are in depth-first order: `│  ├─ `, or `»12 ` for twelve levels more. */
 function treeGuides(nodes: readonly TraceNode[]): string[] {
-  const guides: string[] = new Array(nodes.length);
+  const guides: string[] = Array.from({ length: nodes.length });
   // From below: whether a later line continues each level's vertical rule.
   const continues: boolean[] = [];
   for (let row = nodes.length - 1; row >= 0; row--) {

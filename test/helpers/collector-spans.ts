@@ -165,8 +165,8 @@ export function lines(spans: readonly Comparable[]): string[] {
     .map(({ ids, name, times, traceState, links, service, kind, code, scope, ...rest }) => {
       const { attributes, events, message } = rest;
       const open = [ids, name, times, traceState, links, service, kind, code, scope];
-      const secret = [[...attributes].sort(), events, message].map((part) =>
-        digest(JSON.stringify(part)),
+      const secret = [[...attributes].sort(([a], [b]) => (a < b ? -1 : 1)), events, message].map(
+        (part) => digest(JSON.stringify(part)),
       );
       return JSON.stringify([...open, [...attributes.keys()].sort(), ...secret]);
     })
