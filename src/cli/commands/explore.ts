@@ -15,7 +15,7 @@ export interface ExploreOptions extends OpenTracesOptions {
 /** Opens the explorer on the store or on dumps; where there is no terminal, prints the analysis instead. */
 export async function explore(io: Io, options: ExploreOptions): Promise<number> {
   for (const word of options.dumps) if (!namesDump(word)) throw unknownWord(word, options.commands);
-  if (!io.stdout.isTty || io.env['TERM'] === 'dumb') {
+  if (!io.stdout.isTty || !io.stdinIsTty || io.env['TERM'] === 'dumb') {
     return analyze(io, {
       ...options,
       args: options.dumps,
