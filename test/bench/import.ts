@@ -108,12 +108,12 @@ function printTable(format: MadeFormat, sizeBytes: number, measured: readonly Me
   const spans = [...counts][0] ?? 0;
   const megabytes = sizeBytes / 1e6;
   console.log(`\n${format}: ${spans} spans, ${megabytes.toFixed(0)} MB\n`);
-  console.log('| way | wall s | CPU s | MB/s | peak MiB | wall ÷ first |');
-  console.log('|---|---|---|---|---|---|');
-  const [first] = measured.map(({ runs }) => wallOf(runs));
+  console.log('| way | wall s | CPU s | MB/s | peak MiB | wall ÷ first | CPU ÷ first |');
+  console.log('|---|---|---|---|---|---|---|');
+  const [first = []] = measured.map(({ runs }) => runs);
   for (const { way, runs } of measured) {
     const wall = wallOf(runs);
-    const cpu = median(runs.map(({ cpuSeconds }) => cpuSeconds));
+    const cpu = cpuOf(runs);
     const peak = Math.max(...runs.map(({ peakMiB }) => peakMiB));
     const cells = [
       way.name,
@@ -121,7 +121,8 @@ function printTable(format: MadeFormat, sizeBytes: number, measured: readonly Me
       cpu.toFixed(2),
       (megabytes / wall).toFixed(0),
       peak.toFixed(0),
-      (wall / (first ?? wall)).toFixed(2),
+      (wall / wallOf(first)).toFixed(2),
+      (cpu / cpuOf(first)).toFixed(2),
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }
@@ -129,6 +130,10 @@ function printTable(format: MadeFormat, sizeBytes: number, measured: readonly Me
 
 function wallOf(runs: readonly Usage[]): number {
   return median(runs.map(({ wallSeconds }) => wallSeconds));
+}
+
+function cpuOf(runs: readonly Usage[]): number {
+  return median(runs.map(({ cpuSeconds }) => cpuSeconds));
 }
 
 const { values } = parseArgs({
