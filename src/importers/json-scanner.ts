@@ -13,34 +13,19 @@ import {
 } from './json-bytes.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { JsonDamage } from './json-damage.ts';
+import type { JsonScanState } from './json-scan-state.ts';
 import { type Shape, shapeFor, type ValueShape } from './json-shape.ts';
 import { JsonStack } from './json-stack.ts';
 import { MAX_JSON_DEPTH } from './json-value-end.ts';
 import { JsonValueReader, type Purpose } from './json-value-reader.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
 
-/**
- * What comes next: `first` a member or the end of what was just opened · `member` after a comma · `colon` · `value` ·
- * `after` a comma or the end · `inside` the rest of a value · `line` the first character of a line inside a value ·
- * `lost` nothing until the line ends · `lost-line` a line's first character, which may tell where reading can go on.
- */
-type State =
-  | 'first'
-  | 'member'
-  | 'colon'
-  | 'value'
-  | 'after'
-  | 'inside'
-  | 'line'
-  | 'lost'
-  | 'lost-line';
-
 class JsonScanner implements Decoder {
   readonly #root: Shape;
   readonly #cursor = new JsonCursor();
   readonly #damage: JsonDamage;
   readonly #stack = new JsonStack();
-  #state: State = 'value';
+  #state: JsonScanState = 'value';
   /** Where the top-level value at hand begins. */
   #recordAt: Place = { byte: 0, line: 1 };
 
@@ -170,22 +155,17 @@ class JsonScanner implements Decoder {
   }
 
   #close(byte: number): void {
-    const stack = this.#stack;
-    if (stack.top?.closer !== byte) {
-      this.#damage.report(`${this.#cursor.excerpt()} closes what is not open`);
-      if (this.#cursor.isLineStart) {
-        this.#state = 'lost-line';
-        return;
-      }
-      // Either it is one too many or one before is missing, which is more common.
-      stack.popTo(stack.depthOfCloser(byte) || stack.depth, this.#cursor.place);
+    const isNext = this.#stack.top?.closer === byte;
+    if (isNext) this.#damage.fits();
+    else this.#damage.report(`${this.#cursor.excerpt()} closes what is not open`);
+    if (!isNext && this.#cursor.isLineStart) {
+      this.#state = 'lost-line';
+      return;
     }
-    if (stack.top?.closer === byte) {
-      stack.pop(this.#cursor.place);
-      this.#damage.fits();
-    }
+    // One that does not pair is too many, or one before it is missing, which is more common.
+    this.#stack.close(byte, this.#cursor.place);
     this.#cursor.pos += 1;
-    this.#state = stack.depth === 0 ? 'value' : 'after';
+    this.#state = this.#stack.depth === 0 ? 'value' : 'after';
   }
 
   #value(byte: number): void {

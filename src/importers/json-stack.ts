@@ -42,11 +42,6 @@ export class JsonStack {
     });
   }
 
-  /** Closes the innermost object or list at its bracket. */
-  pop(at: Place): void {
-    this.#leave(at, true);
-  }
-
   /** Closes everything that is deeper than `depth` without having seen its brackets. */
   popTo(depth: number, at: Place): void {
     while (this.#open.length > depth) this.#leave(at, false);
@@ -63,9 +58,12 @@ export class JsonStack {
     if (open !== undefined && open.memberColumn === -1) open.memberColumn = column;
   }
 
-  /** How deep the innermost object or list is that `closer` would close, 0 when there is none. */
-  depthOfCloser(closer: number): number {
-    return this.#open.findLastIndex((open) => open.closer === closer) + 1;
+  /** Closes the innermost object or list that `closer` closes, after all that is deeper; nothing when there is none. */
+  close(closer: number, at: Place): void {
+    const index = this.#open.findLastIndex((open) => open.closer === closer);
+    if (index === -1) return;
+    this.popTo(index + 1, at);
+    this.#leave(at, true);
   }
 
   /**
