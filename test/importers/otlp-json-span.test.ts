@@ -2,15 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { otlpJson } from '../../src/importers/otlp-json.ts';
 import { serviceName, TIME_FLAGS } from '../../src/model/span.ts';
 import { decodeText } from '../helpers/decode-text.ts';
-import {
-  document,
-  only,
-  PARENT_ID,
-  resource,
-  SPAN_ID,
-  TRACE_ID,
-  wire,
-} from '../helpers/otlp-json.ts';
+import { document, only, PARENT_ID, SPAN_ID, TRACE_ID, wire } from '../helpers/otlp-json.ts';
 
 test('a span as the protocol has it, nanosecond for nanosecond', () => {
   const { span, codes } = only(
