@@ -1,6 +1,6 @@
 import { EXIT } from './exit-code.ts';
 import type { Output } from './io.ts';
-import { run } from './run.ts';
+import { VERSION } from './version.ts';
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // `tracecli … | head` closes the pipe early, which is no failure.
@@ -15,9 +15,18 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdout: outputOf(process.stdout),
-  stderr: outputOf(process.stderr),
-  stdinIsTty: process.stdin.isTTY === true,
-  env: process.env,
-});
+const argv = process.argv.slice(2);
+const stdout = outputOf(process.stdout);
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  // Scripts ask for the version often; it needs nothing of what parsing a command line takes to load.
+  stdout.write(`${VERSION}\n`);
+} else {
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(argv, {
+    stdout,
+    stderr: outputOf(process.stderr),
+    stdinIsTty: process.stdin.isTTY === true,
+    env: process.env,
+  });
+}
