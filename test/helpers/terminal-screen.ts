@@ -33,7 +33,9 @@ export class TerminalScreen {
 
   /** The rows without the blanks at their ends. */
   lines(): string[] {
-    return this.#rows().map((line) => line?.translateToString(true) ?? '');
+    // The emulator keeps what was right of the edge before the terminal became narrower.
+    const { cols } = this.#terminal;
+    return this.#rows().map((line) => line?.translateToString(false, 0, cols).trimEnd() ?? '');
   }
 
   text(): string {

@@ -48,7 +48,7 @@ describe('keys', () => {
   test('a burst of keys in one chunk loses none', async () => {
     const terminal = await explore();
     terminal.send('jjjjjjjjjj');
-    await terminal.until(/ 11\/30 /);
+    await terminal.until(/ 11\/30$/m);
   });
 
   test('a filter is applied when the typing pauses', async () => {
@@ -82,9 +82,9 @@ describe('mouse', () => {
   test('a click selects, a double click opens, the wheel scrolls', async () => {
     const terminal = await explore(['traces=200']);
     terminal.send(press(20, 8));
-    await terminal.until(/ 5\/200 /);
+    await terminal.until(/ 5\/200$/m);
     terminal.send('\x1b[<65;20;8M'.repeat(4));
-    await terminal.until(/ 13\/200 /);
+    await terminal.until(/ 13\/200$/m);
     terminal.send(press(20, 10) + press(20, 10));
     await terminal.until(/service and operation +duration/);
   });
@@ -101,7 +101,7 @@ describe('size', () => {
   test('every size from wide to too small and back', async () => {
     const terminal = await explore();
     terminal.send('\r');
-    await terminal.until(/service and operation/);
+    await terminal.until(/service and operation +duration/);
     for (const [columns, rows] of [
       [140, 40],
       [60, 15],
@@ -161,13 +161,13 @@ test('ctrl-z gives the terminal to the shell, fg takes it back', async () => {
   terminal.send(`PS1='shell> '; ${process.execPath} ${script} traces=30\r`);
   await terminal.until(/q quit/);
   terminal.send('jj');
-  await terminal.until(/ 3\/30 /);
+  await terminal.until(/ 3\/30$/m);
   terminal.send('\x1a');
   await terminal.until(/Stopped[\s\S]*shell> /);
   expect(terminal.screen.modes()).toMatchObject({ alternate: false, mouse: 'none' });
   terminal.resize(90, 20);
   terminal.send('fg\r');
-  await terminal.until(/ 3\/30 /);
+  await terminal.until(/ 3\/30$/m);
   expect(terminal.screen.modes()).toEqual(ENTERED);
   expect(terminal.screen.lines()).toHaveLength(20);
   terminal.send('jq');
@@ -187,9 +187,9 @@ test('nothing is written while nothing happens', async () => {
 test('one key costs few bytes', async () => {
   const terminal = await explore(['traces=0', 'large=5000'], { columns: 200, rows: 50 });
   terminal.send('\r');
-  await terminal.until(/ 1\/5,000 /);
+  await terminal.until(/ 1\/5,000$/m);
   const before = terminal.output.length;
   terminal.send('j');
-  await terminal.until(/ 2\/5,000 /);
+  await terminal.until(/ 2\/5,000$/m);
   expect(terminal.output.length - before).toBeLessThan(2000);
 });
