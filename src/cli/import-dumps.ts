@@ -4,6 +4,7 @@ import { type DumpFile, findDumps, openDump } from '../importers/open-dump.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import type { Store } from '../store/open-store.ts';
+import { refreshSummaries } from '../store/trace-summaries.ts';
 import { beginImport, type ImportResult } from '../store/write-spans.ts';
 import type { ImportProgress } from './import-progress.ts';
 
@@ -35,6 +36,7 @@ export async function importDumps(
       if (facts === null) break;
       imported.push(facts);
     }
+    refreshSummaries(store);
   } finally {
     progress.stop();
   }
@@ -72,10 +74,7 @@ async function importOne(
       writer.write(batch.value);
       progress.advance(file.name, dump.bytesRead() - bytes, batch.value.length);
       bytes = dump.bytesRead();
-      if (isInterrupted()) {
-        writer.abandon();
-        return null;
-      }
+      if (isInterrupted()) return null;
       batch = await batches.next();
     }
     return importedFacts(file.name, batch.value, writer.finish(batch.value));

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import { type Connection, connectionOf } from './connection.ts';
 
 /**
  * Traces per transaction. Fewer would write the index of durations, whose order has nothing to do with the traces', again and again;
@@ -6,27 +6,65 @@ import type { Connection } from './connection.ts';
  */
 const TRACES_AT_ONCE = 20_000;
 
-/** Whether some trace has spans that its summary does not count: an import runs, or was killed. */
+/** Made anew after a bulk refresh: sorting the whole list costs a third of putting every trace into its place. */
+const INDEXES = [
+  'CREATE INDEX IF NOT EXISTS trace_summaries_by_start ON trace_summaries (start_ns)',
+  'CREATE INDEX IF NOT EXISTS trace_summaries_by_duration ON trace_summaries (duration_ns, start_ns)',
+  'CREATE INDEX IF NOT EXISTS trace_summaries_by_spans ON trace_summaries (spans, start_ns)',
+  'CREATE INDEX IF NOT EXISTS trace_summaries_by_errors ON trace_summaries (errors, start_ns)',
+];
+
+/** Whether `refreshSummaries` has something to do: an import runs, or was killed. */
 export function hasStaleSummaries(connection: Connection): boolean {
-  return connection.first('SELECT 1 FROM stale_summaries LIMIT 1') !== null;
+  return hasStaleTrace(connection) || indexNames(connection).length < INDEXES.length;
 }
 
 /**
  * Brings the summaries of all touched traces up to date with their spans. Whoever writes spans marks the traces in the same
- * transaction, so this completes the work of a killed import too.
+ * transaction, so this completes the work of a killed import too. Readers and other imports get their turn in between.
  */
-export function refreshSummaries(connection: Connection): void {
-  while (hasStaleSummaries(connection)) {
-    connection.transaction(() => {
-      const [last] = connection.first<readonly [bigint | null]>(LAST_OF_CHUNK, [
-        TRACES_AT_ONCE,
-      ]) ?? [null];
-      if (last === null) return;
-      connection.run(SUMMARIZE, [last]);
-      connection.run(COLLECT_SERVICES, [last]);
-      connection.run('DELETE FROM stale_summaries WHERE trace_key <= ?', [last]);
-    });
-  }
+export function refreshSummaries(store: { readonly path: string }): void {
+  const connection = connectionOf(store);
+  if (isBulk(connection)) dropIndexes(connection);
+  while (hasStaleTrace(connection)) connection.transaction(() => refreshChunk(connection));
+  if (indexNames(connection).length === INDEXES.length) return;
+  for (const sql of INDEXES) connection.transaction(() => connection.run(sql));
+}
+
+function hasStaleTrace(connection: Connection): boolean {
+  return connection.first('SELECT 1 FROM stale_summaries LIMIT 1') !== null;
+}
+
+/** More than one chunk, and so many that the summaries that are there are soon sorted again. */
+function isBulk(connection: Connection): boolean {
+  const count = (sql: string) => Number(connection.first<readonly [bigint]>(sql)?.[0] ?? 0n);
+  const stale = count('SELECT count(*) FROM stale_summaries');
+  return stale > TRACES_AT_ONCE && stale > count('SELECT count(*) FROM trace_summaries') / 2;
+}
+
+function indexNames(connection: Connection): string[] {
+  return connection
+    .all<readonly [string]>(
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'trace_summaries'",
+    )
+    .map(([name]) => name);
+}
+
+/** Until they are there again lists are slower, not wrong; whoever opens the store next makes them if this process cannot. */
+function dropIndexes(connection: Connection): void {
+  connection.transaction(() => {
+    for (const name of indexNames(connection)) connection.run(`DROP INDEX ${name}`);
+  });
+}
+
+function refreshChunk(connection: Connection): void {
+  const [last] = connection.first<readonly [bigint | null]>(LAST_OF_CHUNK, [TRACES_AT_ONCE]) ?? [
+    null,
+  ];
+  if (last === null) return;
+  connection.run(SUMMARIZE, [last]);
+  connection.run(COLLECT_SERVICES, [last]);
+  connection.run('DELETE FROM stale_summaries WHERE trace_key <= ?', [last]);
 }
 
 const LAST_OF_CHUNK =

@@ -12,7 +12,6 @@ import type { Store } from './open-store.ts';
 import { SharedRows } from './shared-rows.ts';
 import { bindSpan, SPAN_COLUMNS } from './span-rows.ts';
 import { TraceKeys } from './trace-keys.ts';
-import { refreshSummaries } from './trace-summaries.ts';
 
 /** What an import did to the store. */
 export interface ImportResult {
@@ -27,15 +26,13 @@ export interface ImportResult {
 export interface ImportWriter {
   /** Stores spans in one transaction: all of them or, when it throws, none. Spans that are already there are left alone. */
   write(spans: readonly Span[]): void;
-  /** Marks the import as complete and brings the lists of traces up to date. */
+  /** Marks the import as complete. One that never gets here keeps what it wrote, and the log says that it is incomplete. */
   finish(report: ImportReport): ImportResult;
-  /** Ends an import that was interrupted: what was written stays and is listed, the log says that it is incomplete. */
-  abandon(): ImportResult;
 }
 
 /**
  * Begins the import of one dump. A process that dies in the middle leaves the batches that it wrote; importing the dump again
- * adds the rest and doubles nothing.
+ * adds the rest and doubles nothing. The lists of traces show what was written after `refreshSummaries`, which is one for many dumps.
  */
 export function beginImport(store: Store, dump: ImportedDump): ImportWriter {
   return new StoreImport(connectionOf(store), dump);
@@ -96,17 +93,7 @@ class StoreImport implements ImportWriter {
   }
 
   finish(report: ImportReport): ImportResult {
-    refreshSummaries(this.#connection);
     closeLogEntry(this.#connection, this.#importKey, report);
-    return this.#result();
-  }
-
-  abandon(): ImportResult {
-    refreshSummaries(this.#connection);
-    return this.#result();
-  }
-
-  #result(): ImportResult {
     return {
       spansAdded: this.#spansAdded,
       spansDuplicate: this.#spansDuplicate,

@@ -1,5 +1,6 @@
 import type { Span } from '../../src/model/span.ts';
 import { openTemporaryStore, type Store } from '../../src/store/open-store.ts';
+import { refreshSummaries } from '../../src/store/trace-summaries.ts';
 import { beginImport, type ImportResult } from '../../src/store/write-spans.ts';
 
 /** A temporary store of `spans`, imported at once. Close it. */
@@ -14,5 +15,12 @@ export function importSpans(store: Store, spans: readonly Span[], batchSize = 10
   const writer = beginImport(store, { dump: 'test.json', format: 'test', sizeBytes: null });
   for (let at = 0; at < spans.length; at += batchSize)
     writer.write(spans.slice(at, at + batchSize));
-  return writer.finish({ format: 'test', records: spans.length, split: 0, issues: [] });
+  const result = writer.finish({
+    format: 'test',
+    records: spans.length,
+    split: 0,
+    issues: [],
+  });
+  refreshSummaries(store);
+  return result;
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openStore } from '../../src/store/open-store.ts';
+import { refreshSummaries } from '../../src/store/trace-summaries.ts';
 import { beginImport } from '../../src/store/write-spans.ts';
 import { numberedSpans } from './numbered-spans.ts';
 
@@ -13,5 +14,7 @@ for (let at = 0; at < spans.length; at += Number(batchSize)) {
   console.log('batch');
   await nextTurn();
 }
-console.log(JSON.stringify(writer.finish({ format: 'test', records: 0, split: 0, issues: [] })));
+const result = writer.finish({ format: 'test', records: 0, split: 0, issues: [] });
+refreshSummaries(store);
+console.log(JSON.stringify(result));
 store.close();
