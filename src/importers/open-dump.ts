@@ -94,7 +94,7 @@ export function openDump(file: DumpFile): OpenDump {
   let bytes = 0;
   let damage: string | null = null;
   async function* stored(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of storedBytes(file.name)) {
+    for await (const chunk of storedBytes(file)) {
       bytes += chunk.length;
       yield chunk;
     }
@@ -109,10 +109,11 @@ export function openDump(file: DumpFile): OpenDump {
   return { ...file, chunks, bytesRead: () => bytes, damage: () => damage };
 }
 
-async function* storedBytes(name: string): AsyncGenerator<Uint8Array> {
+async function* storedBytes({ name, sizeBytes }: DumpFile): AsyncGenerator<Uint8Array> {
+  // A small file needs no more memory than its size, and one byte for the end to show in the first read.
+  const highWaterMark = Math.min(CHUNK_BYTES, (sizeBytes ?? CHUNK_BYTES) + 1);
   // Node's own stream for standard input, because a descriptor may be set to not block, which plain reads fail on.
-  const stream =
-    name === STDIN_NAME ? stdin : createReadStream(name, { highWaterMark: CHUNK_BYTES });
+  const stream = name === STDIN_NAME ? stdin : createReadStream(name, { highWaterMark });
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
