@@ -18,7 +18,6 @@ const SCROLLING = [...SCREENS, 'help'] as const;
 const EVERYWHERE = [...SCROLLING, 'prompt'] as const;
 const TREES = ['waterfall', 'dependencies'] as const;
 const TRACE = ['waterfall', 'span'] as const;
-const TOP = ['traces', 'dependencies'] as const;
 
 /** Every key of the explorer. The dispatcher, the bottom line, the help and the documentation are made from this table. */
 const TABLE = {
@@ -56,8 +55,8 @@ const TABLE = {
     ['previous-span', 'p left h', ['span'], 'previous span'],
   ],
   Show: [
-    ['sort', 's', TOP, 'sort by the next column', 'sort'],
-    ['reverse', 'S', TOP, 'reverse the order'],
+    ['sort', 's', ['traces'], 'sort by the next column', 'sort'],
+    ['reverse', 'S', ['traces'], 'reverse the order'],
     ['critical-path', 'c', ['waterfall'], 'critical path on or off', 'critical path'],
     ['self-time', 't', ['waterfall'], 'self times on or off'],
   ],

@@ -2,8 +2,7 @@ import type { DependencyNodeType } from '../../analysis/dependency-names.ts';
 import { type Nanos, nanos } from '../../model/time.ts';
 import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
-import { callsOf, type DependencyRow } from '../dependency-forest.ts';
-import type { DependencySort } from '../state/app-state.ts';
+import { callsOf, type ForestRow } from '../dependency-forest.ts';
 import type { Theme } from '../theme.ts';
 import { barExtent, drawBar } from './bars.ts';
 import { fitRight, fitText } from './fit-text.ts';
@@ -13,8 +12,6 @@ import { guideSpace, treeGuide } from './tree-guide.ts';
 /** What the rows depend on besides the calls. */
 export interface DependencyLook {
   readonly columns: number;
-  readonly sort: DependencySort;
-  readonly descending: boolean;
   readonly deepest: number;
   /** What a full bar means. */
   readonly longestNs: number;
@@ -54,22 +51,16 @@ function columnsFor(columns: number): Columns {
   return { name: rest - bar - (isWide ? 2 : 1), numbers, bar };
 }
 
-export function dependencyHead(look: DependencyLook, { glyphs, muted, accent }: Theme): string {
-  const { name, numbers, bar } = columnsFor(look.columns);
-  const arrow = look.descending ? glyphs.descending : glyphs.ascending;
-  const styled = (id: string, text: string) => (id === look.sort ? accent(text) : muted(text));
-  const nameTitle = look.sort === 'name' ? `caller and called ${arrow}` : 'caller and called';
-  const heads = numbers.map((id) => {
-    const title = id === 'failed' ? 'failed' : id;
-    return styled(id, fitRight(id === look.sort ? arrow + title : title, NUMBER_WIDTHS[id]));
-  });
-  const barTitle = bar > 0 ? `  ${muted(fitText('p50 to p95', bar))}` : '';
-  return ' '.repeat(GUTTER) + styled('name', fitText(nameTitle, name)) + heads.join('') + barTitle;
+export function dependencyHead(columns: number, { muted }: Theme): string {
+  const { name, numbers, bar } = columnsFor(columns);
+  const heads = numbers.map((id) => fitRight(id, NUMBER_WIDTHS[id])).join('');
+  const barHead = bar > 0 ? `  ${fitText('p50 to p95', bar)}` : '';
+  return muted(' '.repeat(GUTTER) + fitText('caller and called', name) + heads + barHead);
 }
 
 /** One node with the calls that lead to it. */
 export function dependencyRow(
-  row: DependencyRow,
+  row: ForestRow,
   isFolded: boolean,
   isSelected: boolean,
   look: DependencyLook,
@@ -87,7 +78,7 @@ export function dependencyRow(
 }
 
 function nameParts(
-  row: DependencyRow,
+  row: ForestRow,
   isFolded: boolean,
   look: DependencyLook,
   theme: Theme,
@@ -108,23 +99,23 @@ const TYPE_NOTES: Readonly<Record<DependencyNodeType, string>> = {
   database: 'database',
 };
 
-function typedName({ node }: DependencyRow, { strong, muted }: Theme): Part[] {
+function typedName({ node }: ForestRow, { strong, muted }: Theme): Part[] {
   const name = narrowText(node.name);
   const note = TYPE_NOTES[node.type];
   return note === '' ? [[name, strong]] : [[name], [` ${note}`, muted]];
 }
 
-function notes({ edge, cut }: DependencyRow, { glyphs, muted, warning }: Theme): Part[] {
+function notes({ edge, state }: ForestRow, { glyphs, muted, warning }: Theme): Part[] {
   const parts: Part[] = [];
   if (edge?.type === 'messaging') parts.push([' message', muted]);
   const inferred = edge ? Object.values(edge.inferred).reduce((sum, n) => sum + n, 0) : 0;
   if (edge && inferred === edge.calls) parts.push([' inferred', muted]);
-  if (cut === 'cycle') parts.push([' calls in a circle', warning]);
-  if (cut === 'repeated') parts.push([` ${glyphs.ellipsis} see above`, muted]);
+  if (state === 'cycle') parts.push([' calls in a circle', warning]);
+  if (state === 'seen') parts.push([` ${glyphs.ellipsis} see above`, muted]);
   return parts;
 }
 
-function numberCells(row: DependencyRow, columns: readonly NumberColumn[], theme: Theme): string {
+function numberCells(row: ForestRow, columns: readonly NumberColumn[], theme: Theme): string {
   const { calls, errors, durations } = callsOf(row);
   const { error, faint, muted, glyphs } = theme;
   const isUnmeasured = calls === 0;
@@ -152,7 +143,7 @@ function durationText(duration: Nanos | null): string | null {
 }
 
 /** From the median to the 95th percentile, on one scale for all rows. */
-function latencyBar(row: DependencyRow, look: DependencyLook, width: number, theme: Theme): string {
+function latencyBar(row: ForestRow, look: DependencyLook, width: number, theme: Theme): string {
   const { durations, errors } = callsOf(row);
   const { p50Ns, p95Ns } = durations;
   const window = { startNs: nanos(0), endNs: nanos(Math.max(1, look.longestNs)) };

@@ -1,6 +1,6 @@
 import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
-import { callsOf, type DependencyRow, dependencyForest } from '../dependency-forest.ts';
+import { callsOf, dependencyForest, type ForestRow } from '../dependency-forest.ts';
 import { type DependencyLook, dependencyHead, dependencyRow } from '../layout/dependency-rows.ts';
 import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
 import type { Context, DependenciesScreen } from '../state/app-state.ts';
@@ -13,11 +13,9 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   const { theme, columns, bodyRows } = context;
   const { nodes, edges, stats } = loaded.value;
   if (nodes.length === 0) return emptyView(['the store holds no traces'], context, theme.muted);
-  const all = dependencyForest(loaded.value, screen.sort, screen.descending);
+  const all = dependencyForest(loaded.value);
   const look: DependencyLook = {
     columns,
-    sort: screen.sort,
-    descending: screen.descending,
     deepest: all.reduce((most, { depth }) => Math.max(most, depth), 0),
     longestNs: all.reduce((most, row) => Math.max(most, callsOf(row).durations.p95Ns ?? 0), 0),
   };
@@ -42,14 +40,14 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   });
   return {
     facts: joinParts(facts, columns, theme.glyphs.ellipsis),
-    head: dependencyHead(look, theme),
+    head: dependencyHead(columns, theme),
     body,
     status: statusLine(rows, screen.selected, context),
   };
 }
 
 function statusLine(
-  rows: readonly DependencyRow[],
+  rows: readonly ForestRow[],
   selected: number,
   { theme, columns }: Context,
 ): string {

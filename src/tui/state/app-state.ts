@@ -46,14 +46,9 @@ export interface SpanScreen {
   readonly top: number;
 }
 
-export const DEPENDENCY_SORTS = ['calls', 'errors', 'p95', 'name'] as const;
-export type DependencySort = (typeof DEPENDENCY_SORTS)[number];
-
 /** Who calls whom, as a tree. */
 export interface DependenciesScreen extends ListCursor {
   readonly kind: 'dependencies';
-  readonly sort: DependencySort;
-  readonly descending: boolean;
   /** Paths of folded rows: names from the root, joined by line breaks. */
   readonly folded: ReadonlySet<string>;
 }

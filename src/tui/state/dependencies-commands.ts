@@ -1,18 +1,10 @@
-import { type DependencyRow, dependencyForest, visibleDependencies } from '../dependency-forest.ts';
+import { dependencyForest, type ForestRow, visibleDependencies } from '../dependency-forest.ts';
 import type { CommandId } from '../keymap.ts';
-import {
-  type Context,
-  DEPENDENCY_SORTS,
-  type DependenciesScreen,
-  FIRST_TRACES,
-  type Step,
-} from './app-state.ts';
+import { type Context, type DependenciesScreen, FIRST_TRACES, type Step } from './app-state.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
 
 export const FIRST_DEPENDENCIES: DependenciesScreen = {
   kind: 'dependencies',
-  sort: 'calls',
-  descending: true,
   folded: new Set(),
   selected: 0,
   top: 0,
@@ -20,24 +12,18 @@ export const FIRST_DEPENDENCIES: DependenciesScreen = {
 
 /** The rows that are shown, none while the dependencies are not there. */
 export function dependencyRows(
-  { sort, descending, folded }: DependenciesScreen,
+  { folded }: DependenciesScreen,
   { data }: Context,
-): readonly DependencyRow[] {
+): readonly ForestRow[] {
   const dependencies = data.dependencies();
   if (dependencies.status !== 'ready') return [];
-  return visibleDependencies(dependencyForest(dependencies.value, sort, descending), folded);
+  return visibleDependencies(dependencyForest(dependencies.value), folded);
 }
 
 type Command = (screen: DependenciesScreen, context: Context) => Step;
-type RowCommand = (
-  screen: DependenciesScreen,
-  row: DependencyRow,
-  rows: readonly DependencyRow[],
-) => Step;
+type RowCommand = (screen: DependenciesScreen, row: ForestRow, rows: readonly ForestRow[]) => Step;
 
 const COMMANDS: Partial<Record<CommandId, Command>> = {
-  sort: (screen) => ({ screen: { ...screen, sort: nextSort(screen) } }),
-  reverse: (screen) => ({ screen: { ...screen, descending: !screen.descending } }),
   'expand-all': (screen) => ({ screen: { ...screen, folded: new Set() } }),
   'collapse-all': (screen, context) => ({ screen: allFolded(screen, context) }),
 };
@@ -82,7 +68,7 @@ export function settleDependencies(
   return { ...screen, selected, top: topShowing(screen.top, selected, length, context.bodyRows) };
 }
 
-function openTraces(screen: DependenciesScreen, { node }: DependencyRow): Step {
+function openTraces(screen: DependenciesScreen, { node }: ForestRow): Step {
   if (node.type !== 'service') {
     const text = `${node.name} sends no spans of its own: open the service that calls it`;
     return { screen, message: { text, tone: 'warning' } };
@@ -92,7 +78,7 @@ function openTraces(screen: DependenciesScreen, { node }: DependencyRow): Step {
 
 function withFolded(
   screen: DependenciesScreen,
-  { path, hasChildren }: DependencyRow,
+  { path, hasChildren }: ForestRow,
   isFolded: boolean,
 ): DependenciesScreen {
   if (!hasChildren) return screen;
@@ -108,13 +94,8 @@ function allFolded(screen: DependenciesScreen, context: Context): DependenciesSc
   return { ...screen, folded: new Set(folded), selected: 0 };
 }
 
-function parentRow(rows: readonly DependencyRow[], selected: number): number {
+function parentRow(rows: readonly ForestRow[], selected: number): number {
   const depth = rows[selected]?.depth ?? 0;
   const above = rows.findLastIndex((row, i) => i < selected && row.depth < depth);
   return above < 0 ? selected : above;
-}
-
-function nextSort({ sort }: DependenciesScreen): DependenciesScreen['sort'] {
-  const next = (DEPENDENCY_SORTS.indexOf(sort) + 1) % DEPENDENCY_SORTS.length;
-  return DEPENDENCY_SORTS[next] ?? 'calls';
 }
