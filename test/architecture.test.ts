@@ -8,8 +8,9 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 /** Which folders and packages a folder may import; `node:` stands for all of Node's own modules. */
 const ALLOWED: Record<string, readonly string[]> = {
   model: [],
-  importers: ['model', 'node:', 'tinyglobby'],
-  store: ['model', 'node:', 'better-sqlite3'],
+  encoding: ['model'],
+  importers: ['model', 'encoding', 'node:', 'tinyglobby'],
+  store: ['model', 'encoding', 'node:', 'better-sqlite3'],
   analysis: ['model'],
   report: ['model', 'analysis', 'cli-table3', 'chalk', 'string-width'],
   tui: ['model', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],

@@ -1,5 +1,5 @@
+import { decodeAttributes } from '../encoding/attribute-text.ts';
 import { type Attributes, type AttributeValue, NO_ATTRIBUTES } from '../model/attributes.ts';
-import { decodeAttributes } from './attribute-text.ts';
 
 /**
  * Attributes that stay text until someone looks at them: most analyses read those of a few spans only.

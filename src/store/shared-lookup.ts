@@ -1,3 +1,4 @@
+import { decodeAttributes } from '../encoding/attribute-text.ts';
 import type { TraceId } from '../model/ids.ts';
 import {
   type Resource,
@@ -6,7 +7,6 @@ import {
   type SpanKind,
   type SpanOrigin,
 } from '../model/span.ts';
-import { decodeAttributes } from './attribute-text.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { RowContext } from './span-rows.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';

@@ -1,7 +1,6 @@
-import { type Resource, type Scope, SPAN_KINDS, type Span, serviceName } from '../model/span.ts';
-import { encodeAttributes } from './attribute-text.ts';
+import type { ContentHash } from '../encoding/content-hash.ts';
+import type { EncodedResource, EncodedScope } from '../encoding/span-batch.ts';
 import type { Connection } from './connection.ts';
-import { contentHash } from './content-hash.ts';
 import { toSqlText } from './sql-text.ts';
 
 /** A service's key and those of its operations, by name and then by kind. */
@@ -13,13 +12,12 @@ interface ServiceEntry {
 interface ResourceEntry {
   readonly key: number;
   readonly service: ServiceEntry;
-  /** Stands for the content in the hash of a span. */
-  readonly content: string;
+  readonly hash: ContentHash;
 }
 
 interface ScopeEntry {
   readonly key: number;
-  readonly content: string;
+  readonly hash: ContentHash;
 }
 
 /** How many entries a cache holds before it starts over, so that memory stays bounded whatever the dump. */
@@ -36,9 +34,6 @@ export class SharedRows {
   readonly #resources = new Map<string, ResourceEntry>();
   readonly #scopes = new Map<string, ScopeEntry>();
   readonly #sources = new Map<string, number>();
-  /** Spans of one batch share objects: found without looking at the content. */
-  #resourceObjects = new WeakMap<Resource, ResourceEntry>();
-  #scopeObjects = new WeakMap<Scope, ScopeEntry>();
   #operationCount = 0;
 
   constructor(connection: Connection, importKey: number) {
@@ -46,39 +41,54 @@ export class SharedRows {
     this.#importKey = importKey;
   }
 
-  resource(resource: Resource): ResourceEntry {
-    let entry = this.#resourceObjects.get(resource);
-    if (entry === undefined) {
-      entry = this.#resourceByContent(resource);
-      this.#resourceObjects.set(resource, entry);
-    }
-    return entry;
+  resource({ attributes, schemaUrl, service, hash }: EncodedResource): ResourceEntry {
+    return cached(this.#resources, `${attributes}${schemaUrl}`, () => ({
+      key: this.#keyOf(
+        'SELECT resource_key FROM resource_rows WHERE content_hash = ? AND attributes = ? AND schema_url = ?',
+        'INSERT INTO resource_rows (content_hash, attributes, schema_url) VALUES (?, ?, ?)',
+        [hash, attributes, toSqlText(schemaUrl)],
+      ),
+      service: this.#service(service),
+      hash,
+    }));
   }
 
-  scope(scope: Scope): ScopeEntry {
-    let entry = this.#scopeObjects.get(scope);
-    if (entry === undefined) {
-      entry = this.#scopeByContent(scope);
-      this.#scopeObjects.set(scope, entry);
-    }
-    return entry;
+  scope(scope: EncodedScope): ScopeEntry {
+    const { name, version, attributes, droppedAttributes, schemaUrl, hash } = scope;
+    const text = JSON.stringify([name, version, attributes, droppedAttributes, schemaUrl]);
+    return cached(this.#scopes, text, () => ({
+      key: this.#keyOf(
+        `SELECT scope_key FROM scope_rows WHERE content_hash = ? AND name = ? AND version = ? AND attributes = ?
+         AND dropped_attributes = ? AND schema_url = ?`,
+        `INSERT INTO scope_rows (content_hash, name, version, attributes, dropped_attributes, schema_url)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        [
+          hash,
+          toSqlText(name),
+          toSqlText(version),
+          attributes,
+          droppedAttributes,
+          toSqlText(schemaUrl),
+        ],
+      ),
+      hash,
+    }));
   }
 
-  /** Key of the span's service, name and kind. */
-  operation(service: ServiceEntry, span: Span): number {
-    const kind = SPAN_KINDS.indexOf(span.kind);
-    let byKind = service.operations.get(span.name);
+  /** Key of a service, a span's name and the index of its kind. */
+  operation(service: ServiceEntry, name: string, kind: number): number {
+    let byKind = service.operations.get(name);
     const known = byKind?.[kind];
     if (known !== undefined) return known;
     if (++this.#operationCount > CACHE_ENTRIES) this.forget();
     const key = this.#keyOf(
       'SELECT operation_key FROM operation_rows WHERE service_key = ? AND name = ? AND kind = ?',
       'INSERT INTO operation_rows (service_key, name, kind) VALUES (?, ?, ?)',
-      [service.key, toSqlText(span.name), kind],
+      [service.key, toSqlText(name), kind],
     );
     byKind ??= [];
     byKind[kind] = key;
-    service.operations.set(span.name, byKind);
+    service.operations.set(name, byKind);
     return key;
   }
 
@@ -98,8 +108,6 @@ export class SharedRows {
     this.#resources.clear();
     this.#scopes.clear();
     this.#sources.clear();
-    this.#resourceObjects = new WeakMap();
-    this.#scopeObjects = new WeakMap();
     this.#operationCount = 0;
   }
 
@@ -112,44 +120,6 @@ export class SharedRows {
       ),
       operations: new Map(),
     }));
-  }
-
-  #resourceByContent(resource: Resource): ResourceEntry {
-    const attributes = encodeAttributes(resource.attributes);
-    const text = `${attributes}${resource.schemaUrl}`;
-    return cached(this.#resources, text, () => {
-      const hash = contentHash(text);
-      const key = this.#keyOf(
-        'SELECT resource_key FROM resource_rows WHERE content_hash = ? AND attributes = ? AND schema_url = ?',
-        'INSERT INTO resource_rows (content_hash, attributes, schema_url) VALUES (?, ?, ?)',
-        [hash, attributes, toSqlText(resource.schemaUrl)],
-      );
-      return { key, service: this.#service(serviceName(resource)), content: String(hash) };
-    });
-  }
-
-  #scopeByContent(scope: Scope): ScopeEntry {
-    const { name, version, droppedAttributes, schemaUrl } = scope;
-    const attributes = encodeAttributes(scope.attributes);
-    const text = JSON.stringify([name, version, attributes, droppedAttributes, schemaUrl]);
-    return cached(this.#scopes, text, () => {
-      const hash = contentHash(text);
-      const key = this.#keyOf(
-        `SELECT scope_key FROM scope_rows WHERE content_hash = ? AND name = ? AND version = ? AND attributes = ?
-         AND dropped_attributes = ? AND schema_url = ?`,
-        `INSERT INTO scope_rows (content_hash, name, version, attributes, dropped_attributes, schema_url)
-         VALUES (?, ?, ?, ?, ?, ?)`,
-        [
-          hash,
-          toSqlText(name),
-          toSqlText(version),
-          attributes,
-          droppedAttributes,
-          toSqlText(schemaUrl),
-        ],
-      );
-      return { key, content: String(hash) };
-    });
   }
 
   /** The key of the row that `select` finds, or of a new one. */

@@ -1,6 +1,17 @@
+import { type ContentHash, chainedHash } from '../encoding/content-hash.ts';
+import { decodeEvents } from '../encoding/event-text.ts';
+import { decodeLinks } from '../encoding/link-text.ts';
+import {
+  INT64,
+  INT64_PER_ROW,
+  type RareFields,
+  type SpanBatch,
+  UINT32,
+  UINT32_PER_ROW,
+} from '../encoding/span-batch.ts';
+import type { SpanExtra } from '../encoding/span-extra.ts';
 import { type SpanId, spanId, type TraceId } from '../model/ids.ts';
 import {
-  type DroppedCounts,
   NOTHING_DROPPED,
   type Resource,
   type Scope,
@@ -10,15 +21,14 @@ import {
   STATUS_CODES,
 } from '../model/span.ts';
 import { durationBetween, unixNano } from '../model/time.ts';
-import { encodeAttributes } from './attribute-text.ts';
 import type { SqlValue } from './connection.ts';
-import { type ContentHash, contentHash } from './content-hash.ts';
-import { decodeEvents, encodeEvents } from './event-text.ts';
 import { LazyAttributes } from './lazy-attributes.ts';
-import { decodeLinks, encodeLinks } from './link-text.ts';
 import { fromSqlText, type SqlText, toSqlText } from './sql-text.ts';
 
-/** Columns of `span_rows` in the order of `bindSpan`. */
+/** A batch whose text is a buffer, which SQLite takes parts of without making strings. */
+export type BoundBatch = SpanBatch & { readonly text: Buffer };
+
+/** Columns of `span_rows` in the order of `bindRow`. */
 export const SPAN_COLUMNS = [
   'trace_key',
   'span_id',
@@ -50,8 +60,10 @@ export interface SpanReferences {
   readonly resourceKey: number;
   readonly scopeKey: number;
   readonly sourceKey: number;
-  /** Hashes of resource and scope as text. */
-  readonly sharedContent: string;
+  /** How the dump spells the trace's id, null when it is the canonical one. */
+  readonly spanTraceIdRaw: string | null;
+  /** Of resource and scope. The same span from two dumps has equal hashes although formats and the spelling of ids differ. */
+  readonly sharedHash: ContentHash;
 }
 
 /** Columns that `spanOfRow` reads, in its order. */
@@ -91,14 +103,13 @@ export interface RowContext {
   readonly origin: (sourceKey: bigint) => SpanOrigin;
 }
 
-/** Fields that few spans have, in one JSON column. Absent means empty, nothing or false. */
-interface Extra {
-  traceState?: string;
-  dropped?: DroppedCounts;
-  shared?: true;
-  debug?: true;
-  warnings?: readonly string[];
-}
+/** Columns that `bindRow` gives as UTF-8 bytes. */
+const TEXT_COLUMNS: ReadonlySet<string> = new Set(['attributes', 'events', 'links']);
+
+/** The values of one row, as placeholders. */
+export const ROW_PLACEHOLDERS = `(${SPAN_COLUMNS.map((column) =>
+  TEXT_COLUMNS.has(column) ? 'CAST(? AS TEXT)' : '?',
+).join(', ')})`;
 
 /** Raw ids that differ from what the row says without them: absent means the trace's spelling, or the canonical one. */
 interface RawIds {
@@ -107,48 +118,65 @@ interface RawIds {
   parent?: string;
 }
 
-/** Writes a span's columns into `parameters` from index `at`: `SPAN_COLUMNS.length` values. */
-export function bindSpan(
+/** Writes the columns of a batch's row into `parameters` from index `at`: `SPAN_COLUMNS.length` values. */
+export function bindRow(
   parameters: SqlValue[],
   at: number,
-  span: Span,
+  batch: BoundBatch,
+  row: number,
   references: SpanReferences,
 ): void {
-  const attributes = span.attributes.size === 0 ? null : encodeAttributes(span.attributes);
-  const events = encodeEvents(span.events, span.startUnixNano);
-  const links = encodeLinks(span.links);
-  const extra = encodeExtra(span);
-  const duration = span.endUnixNano - span.startUnixNano;
-  const content = `${attributes ?? ''}${events ?? ''}${links ?? ''}${extra ?? ''}`;
+  const { int64, uint32, rare: rareFields } = batch;
+  const n = row * INT64_PER_ROW;
+  const u = row * UINT32_PER_ROW;
+  const rare = rareFields.size === 0 ? undefined : rareFields.get(row);
+  const parent = int64[n + INT64.parentSpanId] ?? 0n;
   parameters[at] = references.traceKey;
-  parameters[at + 1] = signedBits(span.spanId);
-  parameters[at + 2] = spanHash(span, duration, references.sharedContent, content);
-  parameters[at + 3] = span.parentSpanId === null ? null : signedBits(span.parentSpanId);
+  parameters[at + 1] = int64[n + INT64.spanId] ?? 0n;
+  parameters[at + 2] = chainedHash(batch.hashes[row] ?? 0, references.sharedHash);
+  parameters[at + 3] = parent === 0n ? null : parent;
   parameters[at + 4] = references.operationKey;
   parameters[at + 5] = references.resourceKey;
   parameters[at + 6] = references.scopeKey;
   parameters[at + 7] = references.sourceKey;
-  parameters[at + 8] = span.startUnixNano;
-  parameters[at + 9] = duration;
-  parameters[at + 10] = span.timeFlags;
-  parameters[at + 11] = STATUS_CODES.indexOf(span.statusCode);
-  parameters[at + 12] = span.statusMessage === '' ? null : toSqlText(span.statusMessage);
-  parameters[at + 13] = span.flags;
-  parameters[at + 14] = attributes;
-  parameters[at + 15] = events;
-  parameters[at + 16] = links;
-  parameters[at + 17] = extra;
-  parameters[at + 18] = encodeRawIds(span.origin, references.traceIdRaw);
+  parameters[at + 8] = int64[n + INT64.start] ?? 0n;
+  parameters[at + 9] = int64[n + INT64.duration] ?? 0n;
+  parameters[at + 10] = uint32[u + UINT32.timeFlags] ?? 0;
+  parameters[at + 11] = uint32[u + UINT32.status] ?? 0;
+  parameters[at + 12] = textOrNull(rare?.statusMessage ?? '');
+  parameters[at + 13] = uint32[u + UINT32.flags] ?? 0;
+  bindTexts(parameters, at + 14, batch, u);
+  parameters[at + 17] = rare?.extra ?? null;
+  parameters[at + 18] = encodeRawIds(references, rare);
 }
 
-/** The span that `bindSpan` was given; attributes are decoded when first read. */
+/** Attributes, events and links of the row that begins at index `u`. */
+function bindTexts(parameters: SqlValue[], at: number, { uint32, text }: BoundBatch, u: number) {
+  const attributes = uint32[u + UINT32.textAt] ?? 0;
+  const events = attributes + (uint32[u + UINT32.attributes] ?? 0);
+  const links = events + (uint32[u + UINT32.events] ?? 0);
+  const end = links + (uint32[u + UINT32.links] ?? 0);
+  parameters[at] = bytesOrNull(text, attributes, events);
+  parameters[at + 1] = bytesOrNull(text, events, links);
+  parameters[at + 2] = bytesOrNull(text, links, end);
+}
+
+function bytesOrNull(text: Buffer, from: number, to: number): Buffer | null {
+  return from === to ? null : text.subarray(from, to);
+}
+
+function textOrNull(text: string): SqlText | null {
+  return text === '' ? null : toSqlText(text);
+}
+
+/** The span that `bindRow` wrote; attributes are decoded when first read. */
 export function spanOfRow(row: SpanRow, context: RowContext): Span {
   const [id, parent, operationKey, resourceKey, scopeKey, sourceKey, startNs, duration, ...rest] =
     row;
   const [timeFlags, status, message, flags, attributes, events, links, extraText, rawIds] = rest;
   const start = unixNano(startNs);
   const end = unixNano(startNs + duration);
-  const extra: Extra | null = extraText === null ? null : JSON.parse(extraText);
+  const extra: SpanExtra | null = extraText === null ? null : JSON.parse(extraText);
   const { name, kind } = context.operation(operationKey);
   return {
     traceId: context.traceId,
@@ -174,51 +202,25 @@ export function spanOfRow(row: SpanRow, context: RowContext): Span {
   };
 }
 
-/**
- * Identifies a span among those of the same trace and span id. Two dumps of one span agree although their formats and their spelling
- * of ids differ: everything counts except `origin.format` and the raw ids.
- */
-function spanHash(
-  span: Span,
-  duration: bigint,
-  sharedContent: string,
-  content: string,
-): ContentHash {
-  return contentHash(
-    `${sharedContent} ${span.parentSpanId} ${span.startUnixNano} ${duration} ${span.timeFlags} ${span.flags} ${span.kind} ${span.statusCode} ${span.name.length} ${span.name}${span.statusMessage} ${content}`,
-  );
-}
-
-function encodeExtra(span: Span): string | null {
-  const { origin } = span;
-  const extra: Extra = {};
-  let found = false;
-  const note = <Key extends keyof Extra>(key: Key, value: Extra[Key]) => {
-    extra[key] = value;
-    found = true;
-  };
-  if (span.traceState !== '') note('traceState', span.traceState);
-  const { attributes, events, links } = span.dropped;
-  if (attributes + events + links > 0) note('dropped', { attributes, events, links });
-  if (origin.shared) note('shared', true);
-  if (origin.debug) note('debug', true);
-  if (origin.warnings.length > 0) note('warnings', origin.warnings);
-  return found ? JSON.stringify(extra) : null;
-}
-
-function encodeRawIds(origin: SpanOrigin, traceIdRaw: string | null): string | null {
-  const { spanIdRaw, parentSpanIdRaw } = origin;
-  if (origin.traceIdRaw === traceIdRaw && spanIdRaw === null && parentSpanIdRaw === null) {
-    return null;
-  }
+function encodeRawIds(
+  { spanTraceIdRaw, traceIdRaw }: SpanReferences,
+  rare: RareFields | undefined,
+): string | null {
+  const spanIdRaw = rare?.spanIdRaw ?? null;
+  const parentSpanIdRaw = rare?.parentSpanIdRaw ?? null;
+  if (spanTraceIdRaw === traceIdRaw && spanIdRaw === null && parentSpanIdRaw === null) return null;
   const raw: RawIds = {};
-  if (origin.traceIdRaw !== traceIdRaw) raw.trace = origin.traceIdRaw;
+  if (spanTraceIdRaw !== traceIdRaw) raw.trace = spanTraceIdRaw;
   if (spanIdRaw !== null) raw.span = spanIdRaw;
   if (parentSpanIdRaw !== null) raw.parent = parentSpanIdRaw;
   return JSON.stringify(raw);
 }
 
-function decodeOrigin(plain: SpanOrigin, extra: Extra | null, rawIds: string | null): SpanOrigin {
+function decodeOrigin(
+  plain: SpanOrigin,
+  extra: SpanExtra | null,
+  rawIds: string | null,
+): SpanOrigin {
   if (extra === null && rawIds === null) return plain;
   const raw: RawIds = rawIds === null ? {} : JSON.parse(rawIds);
   return {
@@ -232,12 +234,7 @@ function decodeOrigin(plain: SpanOrigin, extra: Extra | null, rawIds: string | n
   };
 }
 
-/** A span id as SQLite's signed 64-bit integer. */
-function signedBits(id: SpanId): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${id}`));
-}
-
-/** The id that `signedBits` was given. Throws a RangeError for 0, which no importer lets in. */
+/** The id whose 64 bits SQLite has as a signed integer. Throws a RangeError for 0, which no importer lets in. */
 function hexId(bits: bigint): SpanId {
   const id = spanId(BigInt.asUintN(64, bits).toString(16).padStart(16, '0'));
   if (id === null) throw new RangeError('a span id of the store is 0');

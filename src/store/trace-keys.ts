@@ -1,5 +1,5 @@
+import type { BatchTrace } from '../encoding/span-batch.ts';
 import type { TraceId } from '../model/ids.ts';
-import type { Span } from '../model/span.ts';
 import type { Connection } from './connection.ts';
 import { fromSqlText, type SqlText, toSqlText } from './sql-text.ts';
 
@@ -22,13 +22,13 @@ export class TraceKeys {
     this.#connection = connection;
   }
 
-  /** The row of the span's trace, made if it is the first. */
-  entry(span: Span): TraceEntry {
-    let entry = this.#entries.get(span.traceId);
+  /** The row of a trace, made if there is none. */
+  entry(trace: BatchTrace): TraceEntry {
+    let entry = this.#entries.get(trace.id);
     if (entry === undefined) {
-      entry = this.#find(span.traceId) ?? this.#add(span);
+      entry = this.#find(trace.id) ?? this.#add(trace);
       if (this.#entries.size >= CACHE_ENTRIES) this.#entries.clear();
-      this.#entries.set(span.traceId, entry);
+      this.#entries.set(trace.id, entry);
     }
     return entry;
   }
@@ -46,11 +46,11 @@ export class TraceKeys {
     return { key: Number(row[0]), traceIdRaw: row[1] === null ? null : fromSqlText(row[1]) };
   }
 
-  #add({ traceId, origin: { traceIdRaw } }: Span): TraceEntry {
+  #add({ id, raw }: BatchTrace): TraceEntry {
     const key = this.#connection.insert(
       'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?)',
-      [Buffer.from(traceId, 'hex'), traceIdRaw === null ? null : toSqlText(traceIdRaw)],
+      [Buffer.from(id, 'hex'), raw === null ? null : toSqlText(raw)],
     );
-    return { key, traceIdRaw };
+    return { key, traceIdRaw: raw };
   }
 }

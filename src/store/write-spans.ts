@@ -1,4 +1,7 @@
+import type { SpanBatch } from '../encoding/span-batch.ts';
+import { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
+import { BatchKeys } from './batch-keys.ts';
 import { type Connection, connectionOf, type SqlValue } from './connection.ts';
 import {
   closeLogEntry,
@@ -10,7 +13,7 @@ import {
 import { KeySet } from './key-set.ts';
 import type { Store } from './open-store.ts';
 import { SharedRows } from './shared-rows.ts';
-import { bindSpan, SPAN_COLUMNS } from './span-rows.ts';
+import { type BoundBatch, bindRow, ROW_PLACEHOLDERS, SPAN_COLUMNS } from './span-rows.ts';
 import { TraceKeys } from './trace-keys.ts';
 
 /** What an import did to the store. */
@@ -26,6 +29,8 @@ export interface ImportResult {
 export interface ImportWriter {
   /** Stores spans in one transaction: all of them or, when it throws, none. Spans that are already there are left alone. */
   write(spans: readonly Span[]): void;
+  /** The same for spans that are encoded already. */
+  writeBatch(batch: SpanBatch): void;
   /** Marks the import as complete. One that never gets here keeps what it wrote, and the log says that it is incomplete. */
   finish(report: ImportReport): ImportResult;
 }
@@ -41,10 +46,8 @@ export function beginImport(store: Store, dump: ImportedDump): ImportWriter {
 /** Rows per INSERT statement: beyond 50 it gets no faster. */
 const ROWS_AT_ONCE = 50;
 
-const ROW = `(${SPAN_COLUMNS.map(() => '?').join(', ')})`;
-
 function insertRows(count: number): string {
-  return `INSERT INTO span_rows (${SPAN_COLUMNS.join(', ')}) VALUES ${Array(count).fill(ROW).join(', ')} ON CONFLICT DO NOTHING`;
+  return `INSERT INTO span_rows (${SPAN_COLUMNS.join(', ')}) VALUES ${Array(count).fill(ROW_PLACEHOLDERS).join(', ')} ON CONFLICT DO NOTHING`;
 }
 
 const INSERT_ONE = insertRows(1);
@@ -69,18 +72,24 @@ class StoreImport implements ImportWriter {
   }
 
   write(spans: readonly Span[]): void {
-    if (spans.length === 0) return;
+    const builder = new SpanBatchBuilder();
+    for (const span of spans) builder.add(span);
+    this.writeBatch(builder.take());
+  }
+
+  writeBatch(batch: SpanBatch): void {
+    if (batch.length === 0) return;
     const touched = new Set<number>();
     let added = 0;
     try {
       this.#connection.transaction(() => {
         this.#forgetIfOthersWrote();
-        added = this.#insert(spans, touched);
+        added = this.#insert(batch, touched);
         if (added > 0) this.#markStale(touched);
         for (const key of touched) this.#touched.add(key);
         updateLogEntry(this.#connection, this.#importKey, {
           spansAdded: this.#spansAdded + added,
-          spansDuplicate: this.#spansDuplicate + spans.length - added,
+          spansDuplicate: this.#spansDuplicate + batch.length - added,
           traces: this.#touched.size,
         });
       });
@@ -89,7 +98,7 @@ class StoreImport implements ImportWriter {
       throw error;
     }
     this.#spansAdded += added;
-    this.#spansDuplicate += spans.length - added;
+    this.#spansDuplicate += batch.length - added;
   }
 
   finish(report: ImportReport): ImportResult {
@@ -102,39 +111,29 @@ class StoreImport implements ImportWriter {
   }
 
   /** Inserts the spans that are new and returns their number; `touched` receives the keys of all their traces. */
-  #insert(spans: readonly Span[], touched: Set<number>): number {
+  #insert(batch: SpanBatch, touched: Set<number>): number {
+    const { buffer, byteOffset, byteLength } = batch.text;
+    const bound = { ...batch, text: Buffer.from(buffer, byteOffset, byteLength) };
+    const keys = new BatchKeys(batch, this.#shared, this.#traceKeys);
+    for (const key of keys.traces) touched.add(key);
     let added = 0;
-    let at = 0;
-    for (; at + ROWS_AT_ONCE <= spans.length; at += ROWS_AT_ONCE) {
-      added += this.#insertRows(INSERT_MANY, spans, at, ROWS_AT_ONCE, touched);
+    let row = 0;
+    for (; row + ROWS_AT_ONCE <= batch.length; row += ROWS_AT_ONCE) {
+      added += this.#insertRows(INSERT_MANY, bound, keys, row, ROWS_AT_ONCE);
     }
-    for (; at < spans.length; at++) added += this.#insertRows(INSERT_ONE, spans, at, 1, touched);
+    for (; row < batch.length; row++) added += this.#insertRows(INSERT_ONE, bound, keys, row, 1);
     return added;
   }
 
   #insertRows(
     sql: string,
-    spans: readonly Span[],
-    at: number,
+    batch: BoundBatch,
+    keys: BatchKeys,
+    first: number,
     count: number,
-    touched: Set<number>,
   ): number {
     for (let i = 0; i < count; i++) {
-      const span = spans[at + i];
-      if (span === undefined) throw new RangeError('more rows than spans');
-      const trace = this.#traceKeys.entry(span);
-      const resource = this.#shared.resource(span.resource);
-      const scope = this.#shared.scope(span.scope);
-      touched.add(trace.key);
-      bindSpan(this.#parameters, i * SPAN_COLUMNS.length, span, {
-        traceKey: trace.key,
-        traceIdRaw: trace.traceIdRaw,
-        operationKey: this.#shared.operation(resource.service, span),
-        resourceKey: resource.key,
-        scopeKey: scope.key,
-        sourceKey: this.#shared.source(span.origin.format),
-        sharedContent: `${resource.content} ${scope.content}`,
-      });
+      bindRow(this.#parameters, i * SPAN_COLUMNS.length, batch, first + i, keys.of(first + i));
     }
     this.#parameters.length = count * SPAN_COLUMNS.length;
     return this.#connection.run(sql, this.#parameters);

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UINT32, UINT32_PER_ROW } from '../../src/encoding/span-batch.ts';
+import { SpanBatchBuilder } from '../../src/encoding/span-batch-builder.ts';
 import type { Span } from '../../src/model/span.ts';
 import { countTraces, findTraces } from '../../src/store/find-traces.ts';
 import { listImports } from '../../src/store/import-log.ts';
@@ -159,8 +161,11 @@ test('an abandoned import keeps and lists what it wrote, and its line in the log
 test('a batch that fails leaves nothing of itself, and the import can go on', () => {
   const writer = beginImport(store, DUMP);
   const spans = spansOf(80);
-  const bad = { ...spanOf({ traceId: 'bad' }), flags: Number.NaN };
-  expect(() => writer.write([...spans, bad])).toThrow('NOT NULL');
+  const builder = new SpanBatchBuilder();
+  for (const span of spans) builder.add(span);
+  const bad = builder.take();
+  bad.uint32[79 * UINT32_PER_ROW + UINT32.scope] = 99;
+  expect(() => writer.writeBatch(bad)).toThrow(RangeError);
   expect(readTrace(store, traceIdOf('1'))).toEqual([]);
   writer.write(spans);
   expect(writer.finish({ format: 'test', records: 80, split: 0, issues: [] })).toEqual({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decodeAttributes, encodeAttributes } from '../../src/encoding/attribute-text.ts';
 import type { AttributeValue } from '../../src/model/attributes.ts';
-import { decodeAttributes, encodeAttributes } from '../../src/store/attribute-text.ts';
 import { anyAttributes } from '../helpers/any-span.ts';
 
 test('any attributes come back with their types and in their order', () => {

@@ -30,6 +30,36 @@ export function contentHash(text: string, seed: ContentHash = 0): ContentHash {
   return finish(a, b);
 }
 
+/**
+ * A hash of the 32-bit words `from`…`to` of `words`, mixed with `seed`; no words give a hash that depends on the seed alone.
+ * The same lanes as `contentHash`.
+ */
+export function wordsHash(
+  words: Int32Array,
+  from: number,
+  to: number,
+  seed: ContentHash,
+): ContentHash {
+  let a = (seed | 0) ^ (to - from);
+  let b = Math.floor(seed / 2 ** 32) ^ 0x41c6ce57;
+  for (let i = from; i < to; i++) {
+    const word = words[i] ?? 0;
+    a = Math.imul(a ^ word, 0x9e3779b1);
+    a = (a << 13) | (a >>> 19);
+    b = Math.imul(b ^ word, 0x5f356495);
+    b ^= b >>> 15;
+  }
+  return finish(a, b);
+}
+
+/** A hash of two hashes in their order. */
+export function chainedHash(first: ContentHash, second: ContentHash): ContentHash {
+  const a = Math.imul((first | 0) ^ 0x2545f491, 0x9e3779b1) ^ (second | 0);
+  const b =
+    Math.imul(Math.floor(first / 2 ** 32) ^ 0x41c6ce57, 0x5f356495) ^ Math.floor(second / 2 ** 32);
+  return finish(a, b);
+}
+
 /** Copies `piece` into the buffer, zeros behind it, and returns the number of words. */
 function fill(piece: string): number {
   const bytes = buffer.write(piece, 'utf8');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentHash } from '../../src/store/content-hash.ts';
+import { contentHash } from '../../src/encoding/content-hash.ts';
 
 test('a hash is a safe integer and depends on the text alone', () => {
   fc.assert(
