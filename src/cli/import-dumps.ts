@@ -1,4 +1,4 @@
-import { type DumpReport, importDump } from '../importers/import-dump.ts';
+import { type DumpReport, importBatches } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
 import { type DumpFile, findDumps, openDump } from '../importers/open-dump.ts';
 import { UserError } from '../model/user-error.ts';
@@ -57,21 +57,19 @@ async function importOne(
   { format, progress, isInterrupted }: ImportOptions,
 ): Promise<DumpFacts | null> {
   const dump = openDump(file);
-  const batches = importDump(dump, { format });
+  const batches = importBatches(dump, { format });
   let bytes = 0;
   try {
     // The first batch shows that the dump is one before anything is written.
     let batch = await batches.next();
-    const sourceFormat = batch.done
-      ? batch.value.format
-      : (batch.value[0]?.origin.format ?? format);
+    const sourceFormat = batch.done ? batch.value.format : (batch.value.sources[0] ?? format);
     const writer = beginImport(store, {
       dump: file.name,
       format: sourceFormat,
       sizeBytes: file.sizeBytes,
     });
     while (!batch.done) {
-      writer.write(batch.value);
+      writer.writeBatch(batch.value);
       progress.advance(file.name, dump.bytesRead() - bytes, batch.value.length);
       bytes = dump.bytesRead();
       if (isInterrupted()) return null;

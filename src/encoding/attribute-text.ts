@@ -81,7 +81,8 @@ function encodeInteger(value: bigint): string {
   return Number.isSafeInteger(number) ? String(number) : `{"i":"${value}"}`;
 }
 
-function encodeDouble(value: number): string {
+/** A double as it stands in attributes. */
+export function encodeDouble(value: number): string {
   if (Object.is(value, -0)) return '{"d":"-0"}';
   if (!Number.isFinite(value)) return `{"d":"${value}"}`;
   return Number.isInteger(value) ? `{"d":${value}}` : String(value);

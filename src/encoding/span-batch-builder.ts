@@ -1,7 +1,9 @@
+import { traceId } from '../model/ids.ts';
 import { type Resource, type Scope, SPAN_KINDS, type Span, STATUS_CODES } from '../model/span.ts';
 import { encodeAttributes } from './attribute-text.ts';
 import { BatchOwners } from './batch-owners.ts';
 import { BatchRows } from './batch-rows.ts';
+import { ByteInterner } from './byte-interner.ts';
 import { encodeEvents } from './event-text.ts';
 import { encodeLinks } from './link-text.ts';
 import { encodeResource, encodeScope } from './shared-encoding.ts';
@@ -27,6 +29,11 @@ export class SpanBatchBuilder {
   #traceIndexes = new Map<string, number>();
   #names: string[] = [];
   #nameIndexes = new Map<string, number>();
+  readonly #traceBytes = new ByteInterner();
+  readonly #nameBytes = new ByteInterner();
+  /** Indexes of the names and traces that came as bytes. */
+  #byteNames: number[] = [];
+  #byteTraces: number[] = [];
   #sources: string[] = [];
   #rare = new Map<number, RareFields>();
   #generation = 0;
@@ -94,6 +101,33 @@ export class SpanBatchBuilder {
     return index;
   }
 
+  /** Index of a trace whose id stands as canonical hex in `bytes[0…32]`. Null when it is all zero or there are too many. */
+  traceOfHex(bytes: Buffer): number | null {
+    const number = this.#traceBytes.intern(bytes, 0, 32);
+    if (number === null) return null;
+    if (number < 0) {
+      const id = traceId(bytes.toString('latin1', 0, 32));
+      if (id === null) return null;
+      this.#byteTraces[-1 - number] = this.trace(id, null);
+    }
+    return this.#byteTraces[number < 0 ? -1 - number : number] ?? null;
+  }
+
+  /** Index of a name that stands as a JSON string, as JSON.stringify spells it, in `bytes[0…length]`. Null when there are too many. */
+  nameOfJson(bytes: Buffer, length: number): number | null {
+    const number = this.#nameBytes.intern(bytes, 0, length);
+    if (number === null) return null;
+    if (number < 0) {
+      this.#byteNames[-1 - number] = this.name(JSON.parse(bytes.toString('utf8', 0, length)));
+    }
+    return this.#byteNames[number < 0 ? -1 - number : number] ?? null;
+  }
+
+  /** Adds the row that has been written into `rows` with a name of this batch. */
+  commitNamed(name: number, rare: RareFields | null): void {
+    this.commit(this.#names[name] ?? '', rare);
+  }
+
   /** Index of a format's name in the batch at hand. */
   source(format: string): number {
     const index = this.#sources.indexOf(format);
@@ -119,6 +153,10 @@ export class SpanBatchBuilder {
     this.#traceIndexes = new Map();
     this.#names = [];
     this.#nameIndexes = new Map();
+    this.#traceBytes.clear();
+    this.#nameBytes.clear();
+    this.#byteNames = [];
+    this.#byteTraces = [];
     this.#sources = [];
     this.#rare = new Map();
     this.#generation += 1;

@@ -1,3 +1,5 @@
+import type { SpanBatch } from '../encoding/span-batch.ts';
+import { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import { UserError } from '../model/user-error.ts';
 import { detectFormat, formatNamed } from './detect-format.ts';
@@ -31,30 +33,62 @@ export interface ImportDumpOptions {
 
 const DEFAULT_BATCH_SIZE = 2000;
 
+/** A batch for the store has so many rows, or so much text, and what the rest of a chunk of the dump gives. */
+const BATCH_ROWS = 8000;
+const BATCH_TEXT_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads a dump: yields its spans in batches, in the order of the dump, and returns what became of it. Throws a UserError when it
  * cannot be read, is empty or is no trace dump; whatever is wrong inside becomes an issue. Memory does not grow with the dump.
  */
-export async function* importDump(
+export function importDump(
   dump: OpenDump,
-  options: ImportDumpOptions,
+  { format, batchSize = DEFAULT_BATCH_SIZE }: ImportDumpOptions,
 ): AsyncGenerator<readonly Span[], DumpReport> {
-  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
-  const forced = options.format === 'auto' ? null : formatNamed(options.format);
+  const output = new ImportOutput();
+  return readDump(dump, format, output, (isEnd) => {
+    const { waiting } = output;
+    return waiting >= batchSize || (isEnd && waiting > 0) ? output.take(batchSize) : null;
+  });
+}
+
+/**
+ * The same with the spans encoded for the store: formats that can do it make them from the bytes without any object per span. Both
+ * ways give the same spans and the same report; within a batch the order may differ.
+ */
+export function importBatches(
+  dump: OpenDump,
+  { format, batchSize = BATCH_ROWS }: ImportDumpOptions,
+): AsyncGenerator<SpanBatch, DumpReport> {
+  const builder = new SpanBatchBuilder();
+  return readDump(dump, format, new ImportOutput(builder), (isEnd) => {
+    const { length, isPending, rows } = builder;
+    const isFull = length >= batchSize || rows.textBytes >= BATCH_TEXT_BYTES;
+    return (isEnd && length > 0) || (isFull && !isPending) ? builder.take() : null;
+  });
+}
+
+/** `nextBatch` gives a batch of what waits in the output if there is enough for one, at the end whatever there is. */
+async function* readDump<Batch>(
+  dump: OpenDump,
+  formatName: string,
+  output: ImportOutput,
+  nextBatch: (isEnd: boolean) => Batch | null,
+): AsyncGenerator<Batch, DumpReport> {
+  const forced = formatName === 'auto' ? null : formatNamed(formatName);
   const chunks = dump.chunks()[Symbol.asyncIterator]();
   try {
     const { head, rest } = await readHead(chunks, dump.name);
     const format = forced ?? detectFormat(head, dump.name);
-    const output = new ImportOutput();
     const decoder = format.decode(output);
     let bytes = 0;
     for await (const chunk of rest) {
       bytes += chunk.length;
       decoder.push(chunk);
-      while (output.waiting >= batchSize) yield output.take(batchSize);
+      for (let batch = nextBatch(false); batch !== null; batch = nextBatch(false)) yield batch;
     }
     decoder.end();
-    while (output.waiting > 0) yield output.take(batchSize);
+    for (let batch = nextBatch(true); batch !== null; batch = nextBatch(true)) yield batch;
     const damage = dump.damage();
     if (damage !== null) output.issue('truncated-input', { byte: bytes, line: null }, damage);
     if (output.holdsOnlyOtherSignals) throw onlyOtherSignals(dump.name);

@@ -1,3 +1,4 @@
+import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import { IMPORT_ISSUES, type IssueCode, type IssueCount, type Place } from './import-issue.ts';
 import type { DecoderOutput } from './trace-format.ts';
@@ -12,7 +13,13 @@ export class ImportOutput implements DecoderOutput {
   #waiting: Span[] = [];
   /** How many of `#waiting` have been taken. */
   #taken = 0;
+  /** Spans go there instead of waiting. */
+  readonly batch: SpanBatchBuilder | undefined;
   readonly #issues = new Map<IssueCode, { count: number; firstAt: Place; example: string }>();
+
+  constructor(batch?: SpanBatchBuilder) {
+    this.batch = batch;
+  }
 
   get records(): number {
     return this.#records;
@@ -40,7 +47,12 @@ export class ImportOutput implements DecoderOutput {
 
   span(span: Span): void {
     this.#spans += 1;
-    this.#waiting.push(span);
+    if (this.batch === undefined) this.#waiting.push(span);
+    else this.batch.add(span);
+  }
+
+  encoded(): void {
+    this.#spans += 1;
   }
 
   record(): void {

@@ -63,6 +63,30 @@ export class JsonCursor {
     return { byte: this.#window.offset + this.#pos, line: this.#line };
   }
 
+  /** Offset in the dump of the next byte. */
+  get offset(): number {
+    return this.#window.offset + this.#pos;
+  }
+
+  /** Goes on to an index behind a value that is well-formed and may stand on several lines. */
+  passTo(end: number): void {
+    const passed = this.#window.bytes.subarray(this.#pos, end);
+    let line = passed.indexOf(LINE_FEED);
+    for (let last = line; line !== -1; line = passed.indexOf(LINE_FEED, last + 1)) {
+      this.#line += 1;
+      last = line;
+      this.#beginLineBehind(this.#pos + line);
+    }
+    this.#pos = end;
+  }
+
+  #beginLineBehind(lineEnd: number): void {
+    let text = lineEnd + 1;
+    while ((this.bytes[text] ?? 0) <= LAST_CONTROL_OR_SPACE) text += 1;
+    this.#lineStart = this.#window.offset + lineEnd + 1;
+    this.#indent = text - lineEnd - 1;
+  }
+
   /** Index in the window of an offset in the dump that is still held. */
   indexOf(offset: number): number {
     return offset - this.#window.offset;

@@ -14,7 +14,7 @@ import {
 import { JsonCursor } from './json-cursor.ts';
 import { JsonDamage } from './json-damage.ts';
 import type { JsonScanState } from './json-scan-state.ts';
-import { type Shape, shapeFor, type ValueShape } from './json-shape.ts';
+import { type BytesReader, type Shape, shapeFor, type ValueShape } from './json-shape.ts';
 import { JsonStack } from './json-stack.ts';
 import { MAX_JSON_DEPTH } from './json-value-end.ts';
 import { JsonValueReader, type Purpose } from './json-value-reader.ts';
@@ -191,6 +191,7 @@ class JsonScanner implements Decoder {
   #shapedValue(byte: number, unresolved: Shape | undefined): void {
     const shape = unresolved === undefined ? undefined : shapeFor(unresolved, byte);
     if (shape?.kind === 'value') {
+      if (shape.readBytes !== undefined && this.#takeBytes(shape.readBytes)) return;
       this.#read = shape.read;
       this.#begin('read');
     } else if (shape !== undefined && this.#canEnter(shape.kind, byte)) {
@@ -202,6 +203,17 @@ class JsonScanner implements Decoder {
         this.#damage.reportMismatch(byte, this.#stack.depth === 0);
       this.#begin('skip');
     }
+  }
+
+  /** Whether the value at the cursor could be taken from its bytes. */
+  #takeBytes(readBytes: BytesReader): boolean {
+    const cursor = this.#cursor;
+    const end = readBytes(cursor.bytes, cursor.pos, cursor.end, cursor.offset);
+    if (end < 0) return false;
+    cursor.passTo(end);
+    this.#state = this.#stack.depth === 0 ? 'value' : 'after';
+    this.#damage.fits();
+    return true;
   }
 
   #canEnter(kind: 'object' | 'list', byte: number): boolean {

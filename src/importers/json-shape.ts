@@ -32,7 +32,15 @@ export type Shape = ObjectShape | ListShape | ValueShape | EitherShape;
 export interface ValueShape {
   readonly kind: 'value';
   readonly read: (value: JsonValue, at: Place) => void;
+  /** Asked first: takes the value from its bytes, without parsing, if it can. */
+  readonly readBytes?: BytesReader | undefined;
 }
+
+/**
+ * Takes a value that begins at `bytes[from]`, whose offset in the dump is `offset`. Gives the index behind it, or −1 when it ends
+ * behind `end` or is not as plain as it would have to be: then it is parsed.
+ */
+export type BytesReader = (bytes: Uint8Array, from: number, end: number, offset: number) => number;
 
 /** An object: descend into the named keys, skip others; `named` and `unknown` are told which there are. */
 export interface ObjectShape {
@@ -58,8 +66,8 @@ export interface EitherShape {
   readonly list: () => Shape;
 }
 
-export function value(read: ValueShape['read']): ValueShape {
-  return { kind: 'value', read };
+export function value(read: ValueShape['read'], readBytes?: BytesReader): ValueShape {
+  return { kind: 'value', read, readBytes };
 }
 
 export function object(

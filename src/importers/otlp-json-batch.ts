@@ -1,7 +1,10 @@
+import type { BatchOwners } from '../encoding/batch-owners.ts';
+import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Resource, Scope } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
-import type { JsonObject, JsonValue } from './json-shape.ts';
+import type { BytesReader, JsonObject, JsonValue } from './json-shape.ts';
 import { readOtlpResource, readOtlpScope, readOtlpSpan } from './otlp-json-span.ts';
+import { OtlpSpanBytes, type RowOwner } from './otlp-span-bytes.ts';
 import { isJsonObject, quote, type Report } from './read-field.ts';
 import { SharedObjects } from './shared-objects.ts';
 import type { DecoderOutput } from './trace-format.ts';
@@ -16,12 +19,21 @@ interface ReadSpan {
   readonly at: Place;
 }
 
+/** Where rows of a batch say to belong: their owner may become known after them. */
+interface BatchSlot {
+  readonly index: number;
+  readonly generation: number;
+  isPending: boolean;
+}
+
 /** One ScopeSpans. */
 interface ScopeGroup {
   raw: JsonObject | null;
   rawAt: Place;
   schemaUrl: string;
   waiting: ReadSpan[];
+  /** Its place in the batch that is being made, null before it has one. */
+  slot: BatchSlot | null;
   /** Set once spans have left with it. */
   scope: Scope | null;
 }
@@ -42,10 +54,46 @@ export class OtlpJsonBatch {
   #schemaUrl = '';
   #resource: Resource | null = null;
   #groups: ScopeGroup[] = [];
+  #slot: BatchSlot | null = null;
+  /** Takes a span from its bytes; undefined when spans are wanted as objects. */
+  readonly spanBytes: BytesReader | undefined;
 
   constructor(format: string, out: DecoderOutput) {
     this.#format = format;
     this.#out = out;
+    this.spanBytes = out.batch === undefined ? undefined : this.#bytesReader(out.batch);
+  }
+
+  #bytesReader(batch: SpanBatchBuilder): BytesReader {
+    const spans = new OtlpSpanBytes(batch);
+    const owner = () => this.#owner(batch);
+    return (bytes, from, end, offset) => {
+      const group = this.#groups.at(-1);
+      const behind = group === undefined ? -1 : spans.read(bytes, from, end, owner);
+      if (group === undefined || behind < 0) return -1;
+      this.#out.record();
+      this.#out.encoded?.();
+      if (!this.#waits(offset, group)) this.#release();
+      return behind;
+    };
+  }
+
+  /** What the next row of the batch belongs to, known or not. */
+  #owner(batch: SpanBatchBuilder): RowOwner {
+    const { generation } = batch;
+    const group = this.#groups.at(-1);
+    if (group === undefined) throw new RangeError('a span outside of a ScopeSpans');
+    if (this.#slot?.generation !== generation) {
+      this.#slot = newSlot(batch, batch.resources, this.#resource);
+    }
+    if (group.slot?.generation !== generation) {
+      group.slot = newSlot(batch, batch.scopes, group.scope);
+    }
+    return {
+      resource: this.#slot.index,
+      scope: group.slot.index,
+      source: batch.source(this.#format),
+    };
   }
 
   /** A ResourceSpans begins. */
@@ -54,6 +102,7 @@ export class OtlpJsonBatch {
     this.#raw = null;
     this.#schemaUrl = '';
     this.#resource = null;
+    this.#slot = null;
     this.#groups = [];
   }
 
@@ -69,7 +118,14 @@ export class OtlpJsonBatch {
 
   /** A ScopeSpans begins. */
   openScope(at: Place): void {
-    this.#groups.push({ raw: null, rawAt: at, schemaUrl: '', waiting: [], scope: null });
+    this.#groups.push({
+      raw: null,
+      rawAt: at,
+      schemaUrl: '',
+      waiting: [],
+      slot: null,
+      scope: null,
+    });
   }
 
   scope(value: JsonValue, at: Place): void {
@@ -94,7 +150,7 @@ export class OtlpJsonBatch {
     const group = this.#groups.at(-1);
     if (group === undefined) return;
     group.waiting.push({ raw, at });
-    if (!this.#waits(at, group)) this.#release();
+    if (!this.#waits(at.byte, group)) this.#release();
   }
 
   /** The ResourceSpans ends: everything is known. */
@@ -103,21 +159,25 @@ export class OtlpJsonBatch {
     this.#groups = [];
   }
 
-  #waits(at: Place, group: ScopeGroup): boolean {
+  #waits(offset: number, group: ScopeGroup): boolean {
     const isOwnerKnown = this.#raw !== null && group.raw !== null;
-    return at.byte - this.#openedAt.byte < (isOwnerKnown ? WAIT_BYTES : WAIT_FOR_OWNER_BYTES);
+    return offset - this.#openedAt.byte < (isOwnerKnown ? WAIT_BYTES : WAIT_FOR_OWNER_BYTES);
   }
 
   #release(): void {
     this.#resource ??= this.#sharedResource();
+    if (this.#slot?.isPending) fillSlot(this.#slot, this.#out.batch?.resources, this.#resource);
     for (const group of this.#groups) {
-      if (group.waiting.length > 0) this.#releaseGroup(group, this.#resource);
+      if (group.waiting.length > 0 || group.slot?.isPending) {
+        this.#releaseGroup(group, this.#resource);
+      }
     }
     this.#groups = this.#groups.slice(-1);
   }
 
   #releaseGroup(group: ScopeGroup, resource: Resource): void {
     group.scope ??= this.#sharedScope(group);
+    if (group.slot?.isPending) fillSlot(group.slot, this.#out.batch?.scopes, group.scope);
     const context = { format: this.#format, resource, scope: group.scope };
     for (const { raw, at } of group.waiting) {
       const span = readOtlpSpan(raw, context, this.#reportAt(at));
@@ -158,4 +218,22 @@ export class OtlpJsonBatch {
   #reportAt(at: Place): Report {
     return (code, example) => this.#out.issue(code, at, example);
   }
+}
+
+function newSlot<Owner extends object>(
+  { generation }: SpanBatchBuilder,
+  owners: BatchOwners<Owner, unknown>,
+  owner: Owner | null,
+): BatchSlot {
+  const isPending = owner === null;
+  return { index: isPending ? owners.reserve() : owners.slotOf(owner), generation, isPending };
+}
+
+function fillSlot<Owner extends object>(
+  slot: BatchSlot,
+  owners: BatchOwners<Owner, unknown> | undefined,
+  owner: Owner,
+): void {
+  owners?.fill(slot.index, owner);
+  slot.isPending = false;
 }

@@ -135,7 +135,7 @@ function resourceSpansFields(
         SCHEMA_URL,
         value((read, at) => batch.scopeSchemaUrl(read, at)),
       ),
-      spans: list(value((read, at) => batch.span(read, at))),
+      spans: list(value((read, at) => batch.span(read, at), batch.spanBytes)),
     },
     { open: (at) => batch.openScope(at), unknown: unknownField(out) },
   );

@@ -1,3 +1,4 @@
+import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import type { IssueCode, Place } from './import-issue.ts';
 import type { JsonValue } from './json-shape.ts';
@@ -25,6 +26,10 @@ export interface DecoderOutput {
   record(): void;
   /** A record gave `extra` spans more than one (a Zipkin v1 span that holds both halves of a call). */
   split(extra: number): void;
+  /** Set when spans are wanted as a batch: a decoder that can make its rows without a `Span` may do so, and say `encoded`. */
+  readonly batch?: SpanBatchBuilder | undefined;
+  /** A span was added to `batch`. */
+  encoded?(): void;
 }
 
 /** Turns the bytes of one dump into spans, in the order of the dump, holding no more than one record and its context. */
