@@ -70,6 +70,10 @@ export class TerminalScreen {
     return null;
   }
 
+  characterAt(x: number, y: number): string {
+    return this.#rows()[y]?.getCell(x)?.getChars() ?? '';
+  }
+
   backgroundAt(x: number, y: number): number {
     return this.#rows()[y]?.getCell(x)?.getBgColor() ?? -1;
   }
