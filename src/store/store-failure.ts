@@ -39,6 +39,13 @@ const EXPLANATIONS: readonly Explanation[] = [
  * Any other error comes back as it is: a bug.
  */
 export function storeFailure(error: unknown, path: string): unknown {
+  if (isForOtherNode(error)) {
+    return new UserError('input', 'better-sqlite3 was installed for another version of Node', {
+      where: [`this is Node ${process.versions.node}`],
+      fix: 'npm rebuild better-sqlite3',
+      cause: error,
+    });
+  }
   if (!(error instanceof Database.SqliteError)) return error;
   const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
   if (explanation === undefined) return error;
@@ -48,4 +55,9 @@ export function storeFailure(error: unknown, path: string): unknown {
     fix,
     cause: error,
   });
+}
+
+/** A native addon works with the Node that it was compiled for; switching versions is common. */
+function isForOtherNode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
 }
