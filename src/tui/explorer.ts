@@ -40,7 +40,8 @@ export class Explorer {
     this.#theme = theme;
     this.#zone = zone;
     this.#ink = new InkFrame(theme);
-    this.#screen = new Screen((output) => process.stdout.write(output), columns, rows);
+    const write = (output: string) => process.stdout.write(output);
+    this.#screen = new Screen(write, columns, rows, theme.isUnicode);
     this.#session = new Session(() => this.#onResume());
     this.#state = initialState(columns, rows);
   }

@@ -80,6 +80,7 @@ export class Stage {
       },
       columns,
       rows,
+      isUnicode,
     );
     this.#terminal = new TerminalScreen(columns, rows);
     // As the session does: nothing wraps at the last column.

@@ -65,7 +65,7 @@ export class WaterfallRows {
     this.#look = look;
     this.#theme = theme;
     this.#columns = waterfallColumns(look.columns, look.showsSelfTime);
-    const ticks = rulerTicks(look.window, this.#columns.bars, theme.glyphs.micro);
+    const ticks = rulerTicks(look.window, this.#columns.bars);
     this.#ruler = rulerLine(ticks, this.#columns.bars);
     this.#grid = gridLine(ticks, this.#columns.bars, theme.glyphs.gridLine);
   }
