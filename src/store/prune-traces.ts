@@ -1,5 +1,5 @@
 import type { UnixNano } from '../model/time.ts';
-import { type Connection, connectionOf } from './connection.ts';
+import { type Connection, connectionOf, type SqlValue } from './connection.ts';
 import type { Store } from './open-store.ts';
 import { vacuumStore } from './vacuum-store.ts';
 
@@ -30,7 +30,7 @@ export function planPrune(store: Store, limits: PruneLimits): Pruned {
   if (end === null) return NOTHING;
   const [traces, spans] = connection.first<readonly [bigint, bigint]>(
     `SELECT count(*), coalesce(sum(spans), 0) FROM ${BY_AGE} WHERE ${UP_TO}`,
-    [...end],
+    upTo(end),
   ) ?? [0n, 0n];
   return { traces: Number(traces), spans: Number(spans) };
 }
@@ -62,9 +62,14 @@ function remove(connection: Connection, limits: PruneLimits): Pruned {
 /** A trace's place in the order of age. */
 type Place = readonly [start: bigint, traceId: Buffer];
 
-const BY_AGE = 'trace_summaries t JOIN trace_rows r USING (trace_key)';
+const BY_AGE = 'trace_summaries t CROSS JOIN trace_rows r ON r.trace_key = t.trace_key';
 const OLDEST_FIRST = 't.start_ns, r.trace_id DESC';
-const UP_TO = '(t.start_ns < ?1 OR t.start_ns = ?1 AND r.trace_id >= ?2)';
+/** Takes the parameters of `upTo`. The first term lets the index of starts find the rows. */
+const UP_TO = 't.start_ns <= ? AND (t.start_ns < ? OR r.trace_id >= ?)';
+
+function upTo([start, traceId]: Place): SqlValue[] {
+  return [start, start, traceId];
+}
 
 /** The newest trace that has to go; null when none has. */
 function lastToRemove(
@@ -135,8 +140,8 @@ function removeOldest(connection: Connection, end: Place | null): Pruned {
 function removeChunk(connection: Connection, end: Place): Pruned {
   connection.run('DELETE FROM temp.doomed');
   const traces = connection.run(
-    `INSERT INTO temp.doomed SELECT t.trace_key FROM ${BY_AGE} WHERE ${UP_TO} ORDER BY ${OLDEST_FIRST} LIMIT ?3`,
-    [...end, TRACES_AT_ONCE],
+    `INSERT INTO temp.doomed SELECT t.trace_key FROM ${BY_AGE} WHERE ${UP_TO} ORDER BY ${OLDEST_FIRST} LIMIT ?`,
+    [...upTo(end), TRACES_AT_ONCE],
   );
   const [spans = 0] = TABLES.map((table) =>
     connection.run(`DELETE FROM ${table} WHERE trace_key IN (SELECT trace_key FROM temp.doomed)`),
