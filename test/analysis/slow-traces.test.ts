@@ -14,10 +14,10 @@ function tracesLasting(name: string, durations: readonly number[]): Trace[] {
 function slowOf(...groups: (readonly Trace[])[]): string[] {
   const accumulator = slowTraces();
   for (const trace of groups.flat()) accumulator.add(trace);
-  const { isSlow } = accumulator.result();
+  const slow = accumulator.result();
   return groups.flat().flatMap((trace) => {
     const root = mainRoot(trace);
-    return root && isSlow(trace) ? [`${root.span.name} ${root.span.durationNs}`] : [];
+    return root && slow.isSlow(trace) ? [`${root.span.name} ${root.span.durationNs}`] : [];
   });
 }
 
