@@ -48,11 +48,14 @@ export function gridLine(ticks: readonly Tick[], widthCells: number, mark: strin
 }
 
 function ticksAt(step: number, window: TimeWindow, widthCells: number): Tick[] {
-  const scale = widthCells / (window.endNs - window.startNs);
+  const span = window.endNs - window.startNs;
   const label = labeller(step, window.endNs);
   const ticks: Tick[] = [];
   for (let k = Math.ceil(window.startNs / step); k * step <= window.endNs; k++) {
-    const cell = Math.min(widthCells - 1, Math.floor((k * step - window.startNs) * scale));
+    const cell = Math.min(
+      widthCells - 1,
+      Math.floor(((k * step - window.startNs) * widthCells) / span),
+    );
     ticks.push({ cell, label: label(k * step) });
   }
   return ticks;

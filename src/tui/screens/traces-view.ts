@@ -3,7 +3,7 @@ import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { formatTime } from '../../report/format-time.ts';
 import { traceIdText } from '../../report/trace-id-text.ts';
-import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import { joinParts, type Part } from '../layout/styled-parts.ts';
 import { type TracesLook, traceHead, traceRow } from '../layout/trace-rows.ts';
 import type { Context, TracesScreen } from '../state/app-state.ts';
 import { queryOf } from '../state/traces-commands.ts';
@@ -23,7 +23,13 @@ export function tracesView(screen: TracesScreen, context: Context): ScreenView {
     traceRow(trace, look, context.theme, screen.top + i === screen.selected),
   );
   const selected = traces[screen.selected - screen.top];
-  return { facts, head, body, status: selected ? statusLine(selected, screen, list, context) : '' };
+  const place: Part[] = [
+    [
+      `${(screen.selected + 1).toLocaleString('en')}/${list.count.toLocaleString('en')} `,
+      context.theme.muted,
+    ],
+  ];
+  return { facts, head, body, about: selected ? aboutTrace(selected, context) : [], place };
 }
 
 function lookOf(screen: TracesScreen, list: TraceList, { columns, zone }: Context): TracesLook {
@@ -62,12 +68,7 @@ function emptyList(screen: TracesScreen, context: Context): ScreenView {
       );
 }
 
-function statusLine(
-  trace: TraceSummary,
-  { selected }: TracesScreen,
-  list: TraceList,
-  { columns, zone, theme }: Context,
-): string {
+function aboutTrace(trace: TraceSummary, { zone, theme }: Context): Part[] {
   const { muted, error, warning, glyphs } = theme;
   const parts: Part[] = [
     [` ${traceIdText(trace.traceId)}`],
@@ -77,8 +78,5 @@ function statusLine(
   if (trace.errors > 0) parts.push([`  ${glyphs.error} ${trace.errors}`, error]);
   if (trace.orphans > 0) parts.push([`  ${glyphs.missing} ${trace.orphans}`, warning]);
   parts.push([`  ${trace.services.map(narrowText).join(', ')}`, muted]);
-  const position: Part[] = [
-    [`${(selected + 1).toLocaleString('en')}/${list.count.toLocaleString('en')} `, muted],
-  ];
-  return spreadParts(parts, position, columns, glyphs.ellipsis);
+  return parts;
 }
