@@ -84,8 +84,8 @@ export class Stage {
       isUnicode,
     );
     this.#terminal = new TerminalScreen(columns, rows);
-    // As the session does: nothing wraps at the last column.
-    this.output = '\x1b[?7l';
+    // As the session does: the alternate screen, and nothing wraps at the last column.
+    this.output = '\x1b[?1049h\x1b[?7l';
     this.state = initialState(columns, rows);
     this.paint();
   }

@@ -91,6 +91,6 @@ export class TerminalScreen {
 
   #rows() {
     const { active } = this.#terminal.buffer;
-    return Array.from({ length: this.#terminal.rows }, (_, y) => active.getLine(y));
+    return Array.from({ length: this.#terminal.rows }, (_, y) => active.getLine(active.baseY + y));
   }
 }
