@@ -44,7 +44,7 @@ test('with 256 colours only indexed ones are used', () => {
 test('in a terminal without Unicode everything is ASCII, names in the data too', async () => {
   const text = await waterfall({ isUnicode: false }).text();
   await expect(`${text}\n`).toMatchFileSnapshot('../golden/tui/waterfall-ascii.txt');
-  expect([...text].filter((character) => character > '~' || character < '\n')).toEqual([]);
+  expect(Array.from(text).filter((character) => character > '~' || character < '\n')).toEqual([]);
 });
 
 test('the help in ASCII', async () => {
