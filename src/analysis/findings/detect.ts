@@ -5,6 +5,7 @@ import type { TraceErrors } from '../trace-errors.ts';
 import type { Finding } from './finding.ts';
 import { FindingGroups } from './finding-groups.ts';
 import type { FindingRule, RuleParam, RuleParams, RunningRule } from './finding-rule.ts';
+import { redactedFinding } from './redacted-finding.ts';
 import { TraceContext } from './trace-context.ts';
 
 export interface DetectOptions {
@@ -80,7 +81,9 @@ class Detector implements FindingsAccumulator {
     return {
       traces: this.#traces,
       tracesWithFindings: this.#tracesWithFindings,
-      findings: this.#groups.result((rule) => this.#advice.get(rule) ?? '', ofAllData),
+      findings: this.#groups
+        .result((rule) => this.#advice.get(rule) ?? '', ofAllData)
+        .map(redactedFinding),
     };
   }
 }

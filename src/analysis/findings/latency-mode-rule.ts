@@ -1,6 +1,7 @@
+import type { SpanKind } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
-import { type GroupKey, groupId } from '../span-grouping.ts';
+import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
@@ -17,6 +18,7 @@ const BINS = 53 * BINS_PER_DOUBLING;
 interface OperationDurations {
   readonly service: string;
   readonly operation: string;
+  readonly kind: SpanKind;
   readonly bins: Uint32Array;
   count: number;
   traces: number;
@@ -61,14 +63,14 @@ class Operations implements DataRuleAccumulator {
   }
 
   #addSpan({ service, span }: TraceNode): void {
-    const key: GroupKey = { service, name: span.name, kind: span.kind };
-    const id = groupId(key);
+    const id = groupId({ service, name: span.name, kind: span.kind });
     let operation = this.#operations.get(id);
     if (operation === undefined) {
       if (this.#operations.size === MAX_OPERATIONS) return;
       operation = {
         service,
         operation: span.name,
+        kind: span.kind,
         bins: new Uint32Array(BINS),
         count: 0,
         traces: 0,
@@ -169,6 +171,6 @@ function modeFinding(operation: OperationDurations, modes: Modes): DataFinding {
     traces: operation.traces,
     exemplars: operation.slowest.list(),
     impactNs: nanos(slowNs - fastNs),
-    signatures: [],
+    signatures: [operation.kind],
   };
 }

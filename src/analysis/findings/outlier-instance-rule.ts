@@ -13,6 +13,8 @@ import type { TraceContext } from './trace-context.ts';
 
 /** Instances of operations that are kept, at most: 9 kB each, 18 MB together. Further ones are not looked at. */
 const MAX_INSTANCES = 2_000;
+/** Slow instances that are named of an operation. */
+const MAX_SHOWN = 5;
 
 interface InstanceCalls {
   readonly durations: BoundedDurations;
@@ -98,26 +100,34 @@ function outliers(
   if (rows.length < minInstances) return [];
   const sorted = rows.map(({ p90 }) => p90).sort((a, b) => a - b);
   const medianNs = sorted[nearestRank(PERCENTILES.p50, sorted.length) - 1] ?? 0;
-  return rows
+  const slow = rows
     .filter(({ p90 }) => medianNs > 0 && p90 >= minRatio * medianNs)
-    .map(({ name, calls, p90 }) => ({
+    .sort((a, b) => b.p90 - a.p90 || (a.name < b.name ? -1 : 1));
+  const [slowest] = slow;
+  if (slowest === undefined) return [];
+  const { name, p90, calls } = slowest;
+  return [
+    {
       rule: 'outlier-instance',
       severity: 'medium',
       confidence: 0.7,
       title: `instance ${name} is ${(p90 / medianNs).toFixed(1)} times as slow as the median instance`,
       service,
       operation,
-      count: calls.durations.count,
+      count: slow.length,
       evidence: {
-        instance: name,
-        p90Ns: p90,
+        slowInstances: slow.slice(0, MAX_SHOWN).map((row) => ({
+          instance: row.name,
+          p90Ns: row.p90,
+          calls: row.calls.durations.count,
+        })),
         medianInstanceP90Ns: medianNs,
-        calls: calls.durations.count,
         instances: rows.length,
       },
       traces: calls.durations.countFrom(minRatio * medianNs),
       exemplars: calls.slowest.list(),
       impactNs: nanos(p90 - medianNs),
-      signatures: [name],
-    }));
+      signatures: [],
+    },
+  ];
 }

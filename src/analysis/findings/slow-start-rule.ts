@@ -86,8 +86,21 @@ class SlowStarts implements DataRuleAccumulator {
   }
 
   result(): DataFinding[] {
-    return Array.from(this.#groups.values()).flatMap((group) => slowStart(group, this.#params));
+    const worst = new Map<string, DataFinding>();
+    for (const group of this.#groups.values()) {
+      for (const finding of slowStart(group, this.#params)) addInstance(worst, finding);
+    }
+    return [...worst.values()];
   }
+}
+
+/** One finding an operation: that of the instance that lost most time, and how many instances there are. */
+function addInstance(worst: Map<string, DataFinding>, finding: DataFinding): void {
+  const id = groupId({ service: finding.service, operation: finding.operation });
+  const known = worst.get(id);
+  const isWorse = known === undefined || finding.impactNs > known.impactNs;
+  const count = (known?.count ?? 0) + 1;
+  worst.set(id, { ...(isWorse ? finding : known), count, traces: count });
 }
 
 function addFirst(group: OperationCalls, call: FirstCall): void {
