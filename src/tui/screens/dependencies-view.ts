@@ -18,6 +18,10 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   const look: DependencyLook = {
     columns,
     deepest: all.reduce((most, { depth }) => Math.max(most, depth), 0),
+    shortestNs: all.reduce(
+      (least, row) => Math.min(least, callsOf(row).durations.p50Ns ?? least),
+      Number.MAX_SAFE_INTEGER,
+    ),
     longestNs: all.reduce((most, row) => Math.max(most, callsOf(row).durations.p95Ns ?? 0), 0),
   };
   const rows = dependencyRows(screen, context);

@@ -14,11 +14,11 @@ export function tracesView(screen: TracesScreen, context: Context): ScreenView {
   const loaded = context.data.list(queryOf(screen));
   if (loaded.status !== 'ready') return absentView(loaded, 'the traces', context);
   const list = loaded.value;
-  const look = lookOf(screen, list, context);
+  const traces = list.window(screen.top, context.bodyRows);
+  const look = lookOf(screen, traces, context);
   const facts = factsLine(screen, list, context);
   const head = traceHead(look, context.theme);
   if (list.count === 0) return { ...emptyList(screen, context), facts, head };
-  const traces = list.window(screen.top, context.bodyRows);
   const body = traces.map((trace, i) =>
     traceRow(trace, look, context.theme, screen.top + i === screen.selected),
   );
@@ -32,10 +32,21 @@ export function tracesView(screen: TracesScreen, context: Context): ScreenView {
   return { facts, head, body, about: selected ? aboutTrace(selected, context) : [], place };
 }
 
-function lookOf(screen: TracesScreen, list: TraceList, { columns, zone }: Context): TracesLook {
+function lookOf(
+  screen: TracesScreen,
+  traces: readonly TraceSummary[],
+  { columns, zone }: Context,
+): TracesLook {
   const { sort, descending } = screen;
   const words = queryOf(screen).filter.words ?? [];
-  return { columns, zone, sort, descending, words, longestNs: list.longestNs() };
+  const longest = traces.reduce((most, { durationNs }) => Math.max(most, durationNs), 1);
+  return { columns, zone, sort, descending, words, longestNs: roundedUp(longest) };
+}
+
+/** To 1, 2 or 5 times a power of ten, so that scrolling by a row seldom changes the scale. */
+function roundedUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 5].find((factor) => factor * power >= value) ?? 10);
 }
 
 function factsLine(
