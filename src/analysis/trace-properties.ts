@@ -30,7 +30,7 @@ export interface PropertyCounts extends TraceProperty {
 }
 
 /** Values of one key that are told apart; a key with more is only known to be there or not. */
-export const MAX_VALUES = 1000;
+const MAX_VALUES = 1000;
 /** Keys that are looked at; the first to come, in the order of the traces. */
 const MAX_KEYS = 1000;
 /** Texts are compared by their first characters. */
@@ -166,6 +166,17 @@ export class TraceProperties {
   crowdedKeys(): string[] {
     return [...this.#keys].flatMap(([id, { values }]) => (values === null ? [id] : [])).sort();
   }
+}
+
+/** Whether any span of the trace, or its resource, has an attribute with that text. */
+export function hasProperty({ nodes }: Trace, key: string, value: string): boolean {
+  const text = value.slice(0, MAX_TEXT);
+  return nodes.some(({ span }) =>
+    [span.attributes, span.resource.attributes].some((attributes) => {
+      const found = attributes.get(key);
+      return found !== undefined && scalarText(found) === text;
+    }),
+  );
 }
 
 function finished({ property, all, selected, exemplars, high, low }: Growing): PropertyCounts {
