@@ -1,8 +1,8 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { newUser, temporaryFolder } from '../helpers/run-tracecli.ts';
 
 const SHOP = 'fixtures/shop.otlp.jsonl';
@@ -40,7 +40,7 @@ describe('check', () => {
 
   test('a damaged store exits 3, says what is wrong and what to do', () => {
     const { run, json, store } = shopKeeper();
-    const database = new Database(store);
+    const database = new sqlite(store);
     database.exec('UPDATE trace_summaries SET spans = 1 WHERE trace_key = 1');
     database.close();
     const { status, stdout, stderr } = run(['store', 'check']);

@@ -1,8 +1,8 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { checkStore } from '../../src/store/check-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { beginImport } from '../../src/store/write-spans.ts';
 import { importSpans } from '../helpers/store-with.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -28,7 +28,7 @@ function problems(file: string): Record<string, readonly string[]> {
 }
 
 function tamper(file: string, sql: string): void {
-  const database = new Database(file);
+  const database = new sqlite(file);
   database.exec(sql);
   database.close();
 }
