@@ -44,7 +44,7 @@ const OURS = [
   'K',
   '\\d*[ST]',
   '(?:\\d+;\\d+)?r',
-  '\\?(?:2026[hl]|7l)',
+  '\\?(?:2026[hl]|7l|1049h)',
 ].map((rest) => new RegExp(`\x1b\\[${rest}`, 'g'));
 /** Controls, what turns or hides text, tags, halves of characters, towers of marks. */
 const DANGEROUS =
