@@ -27,6 +27,8 @@ export interface ImportDumpOptions {
   readonly format: string;
   /** Spans per batch, at most; 2,000 unless said otherwise. */
   readonly batchSize?: number;
+  /** Told before each batch how many issues there are so far. */
+  readonly onIssues?: (count: number) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 2000;
@@ -51,9 +53,11 @@ export async function* importDump(
     for await (const chunk of rest) {
       bytes += chunk.length;
       decoder.push(chunk);
+      options.onIssues?.(output.issueCount);
       while (output.waiting >= batchSize) yield output.take(batchSize);
     }
     decoder.end();
+    options.onIssues?.(output.issueCount);
     while (output.waiting > 0) yield output.take(batchSize);
     const damage = dump.damage();
     if (damage !== null) output.issue('truncated-input', { byte: bytes, line: null }, damage);
