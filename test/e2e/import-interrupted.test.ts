@@ -3,24 +3,14 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { madeLine, madeLines } from '../helpers/made-lines.ts';
 import { PtyTerminal } from '../helpers/pty-terminal.ts';
 import { BIN, newUser, ROOT, temporaryFolder } from '../helpers/run-tracecli.ts';
-
-/** Line number `n` of a dump: an export request with 1,000 spans of 100 traces. */
-function line(n: number): string {
-  const spans = Array.from({ length: 1000 }, (_, i) => ({
-    traceId: (n * 100 + Math.floor(i / 10) + 1).toString(16).padStart(32, '0'),
-    spanId: ((i % 10) + 1).toString(16).padStart(16, '0'),
-    name: `op ${i % 7}`,
-    startTimeUnixNano: '1700000000000000000',
-    endTimeUnixNano: '1700000000001000000',
-  }));
-  return `${JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] })}\n`;
-}
 
 function start(args: readonly string[]): ChildProcess {
   const env = { PATH: process.env['PATH'], HOME: path.dirname(args.at(-1) ?? '') };
   const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, env });
+  child.stdin.on('error', () => undefined);
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
@@ -59,7 +49,7 @@ test.each([
     const store = path.join(temporaryFolder(), 'store.db');
     const child = start(['import', '-', '--store', store]);
     const end = ended(child);
-    for (let n = 0; n < 5; n++) child.stdin?.write(line(n));
+    for (let n = 0; n < 5; n++) child.stdin?.write(madeLine(n));
     await committed(store);
     child.kill(signal);
     expect(await end).toEqual({
@@ -69,7 +59,7 @@ test.each([
     });
     const run = newUser();
     expect(run(['store', 'check', '--store', store]).status).toBe(0);
-    const all = Array.from({ length: 5 }, (_, n) => line(n)).join('');
+    const all = madeLines(0, 4);
     const { totals } = JSON.parse(run(['import', '-', '--json', '--store', store], all).stdout);
     expect(totals).toMatchObject({ traces: 500, spans: 5000 });
     expect(totals.spansAdded).toBeLessThan(5000);
@@ -91,7 +81,7 @@ test('a terminal shows how far a pipe has come, and Ctrl-C ends it', async () =>
   onTestFinished(() => void source.destroy());
   let n = 0;
   const feeding = setInterval(
-    () => source.write(`${line(n++)}{"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}]}\n`),
+    () => source.write(`${madeLine(n++)}{"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}]}\n`),
     60,
   );
   onTestFinished(() => clearInterval(feeding));
@@ -107,7 +97,7 @@ test('a terminal shows how far a pipe has come, and Ctrl-C ends it', async () =>
 test('-v prints the time of each stage on standard error', () => {
   const folder = temporaryFolder();
   const dump = path.join(folder, 'dump.jsonl');
-  writeFileSync(dump, line(0));
+  writeFileSync(dump, madeLine(0));
   const { stderr } = newUser()(['import', dump, '-v']);
   expect(stderr).toMatch(
     /^time: read and decode \d+\.\d\d s, write \d+\.\d\d s, summaries \d+\.\d\d s\n$/,
