@@ -20,7 +20,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['better-sqlite3'],
+  external: ['better-sqlite3', 'better-sqlite3-13'],
   alias: { 'react-devtools-core': './.ci/no-devtools.mjs' },
   define: { 'process.env.NODE_ENV': '"production"' },
   // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.

@@ -14,6 +14,7 @@ import {
   type PathOperation,
 } from './path-grouping.ts';
 import { groupParts } from './path-parts.ts';
+import { type SlowTail, slowTail } from './slow-tail.ts';
 import { compareGroups, type GroupKey, groupId } from './span-grouping.ts';
 
 /** Where the analysed traces' time went: the time that each group owns on their critical paths. */
@@ -25,6 +26,8 @@ export interface AggregatedCriticalPath<K> {
   readonly roots: readonly PathRoot[];
   /** Most total time first, then by key. Groups that own no time are not listed. */
   readonly groups: readonly PathGroup<K>[];
+  /** What the slow traces spend more on; null where none is slower than those in the middle. */
+  readonly tail: SlowTail<K> | null;
 }
 
 export interface PathRoot {
@@ -97,6 +100,7 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   readonly #numbers: GroupNumbers<K>;
   readonly #groups = new Map<number, GrowingGroup>();
   readonly #traceIds: TraceId[] = [];
+  readonly #durations: number[] = [];
   readonly #roots = new Map<string, { readonly key: PathOperation; traces: number }>();
   #totalNs = 0;
 
@@ -107,6 +111,7 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   add(path: CriticalPath): void {
     const durationNs = path.endNs - path.startNs;
     const trace = this.#traceIds.push(path.traceId) - 1;
+    this.#durations.push(durationNs);
     this.#totalNs += durationNs;
     this.#addRoot(path);
     for (const [group, part] of groupParts(path, this.#numbers)) {
@@ -148,6 +153,18 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
       totalNs: nanos(this.#totalNs),
       roots: roots.map(({ key, traces }) => ({ ...key, traces })),
       groups: groups.slice(0, top).map((group) => this.#finished(group)),
+      tail: this.#tail(groups, top),
+    };
+  }
+
+  #tail(groups: readonly GrowingGroup[], top: number): SlowTail<K> | null {
+    const parts = groups.map(({ group, parts }) => ({ key: group, parts }));
+    const tail = slowTail(this.#durations, parts, (a, b) => this.#numbers.compare(a, b));
+    if (tail === null) return null;
+    const shown = tail.groups.slice(0, top);
+    return {
+      ...tail,
+      groups: shown.map((group) => ({ ...group, key: this.#numbers.keyOf(group.key) })),
     };
   }
 

@@ -6,8 +6,18 @@ import type { Attributes, AttributeValue } from '../model/attributes.ts';
  * plus the spellings of OpenTracing, Zipkin and Brave.
  */
 const KEYS = {
+  httpMethod: ['http.request.method', 'http.method'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
   grpcStatus: ['rpc.status_code', 'rpc.response.status_code', 'rpc.grpc.status_code'],
+  /** A whole URL; a call without one may have its parts. */
+  url: ['url.full', 'http.url'],
+  urlHost: ['server.address', 'http.host', 'net.peer.name', 'peer.hostname'],
+  urlPath: ['url.path', 'http.target'],
+  urlQuery: ['url.query'],
+  /** The URL's path as the code knows it, without values. */
+  route: ['url.template', 'http.route'],
+  rpc: ['rpc.system.name', 'rpc.system', 'rpc.method', 'rpc.service'],
+  databaseStatement: ['db.query.text', 'db.statement', 'sql.query'],
   databaseSystem: ['db.system.name', 'db.system', 'db.type'],
   messagingSystem: ['messaging.system'],
   messagingDestination: [

@@ -1,5 +1,5 @@
 import { type Span, TIME_FLAGS } from '../model/span.ts';
-import { nanos } from '../model/time.ts';
+import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode, TraceWarning } from '../model/trace.ts';
 import { type ParentLink, parentLinks } from './parent-links.ts';
 import { resolveSharedIds, type TraceEntry } from './shared-spans.ts';
@@ -23,11 +23,17 @@ export function buildTrace(spans: readonly Span[]): Trace {
   return {
     traceId: first.traceId,
     startUnixNano: clock.startUnixNano,
-    durationNs: nanos(ordered.nodes.reduce((latest, node) => Math.max(latest, node.endNs), 0)),
+    durationNs: latestEnd(ordered.nodes),
     nodes: ordered.nodes,
     roots: ordered.roots,
     warnings: warningsOf(ordered, shared.entries, links, clock),
   };
+}
+
+function latestEnd(nodes: readonly TraceNode[]): Nanos {
+  let latest = nanos(0);
+  for (const { endNs } of nodes) if (endNs > latest) latest = endNs;
+  return latest;
 }
 
 type Measure = (node: TraceNode, entry: TraceEntry, link: ParentLink) => number;
@@ -59,23 +65,52 @@ function measures(
   ];
 }
 
+interface OddNode {
+  readonly node: TraceNode;
+  readonly entry: TraceEntry;
+  readonly link: ParentLink;
+}
+
 function warningsOf(
-  { nodes, roots, entryOf }: OrderedTrace,
+  ordered: OrderedTrace,
   entries: readonly TraceEntry[],
   links: readonly ParentLink[],
   clock: TraceClock,
 ): TraceWarning[] {
-  return measures(roots, clock).flatMap(([code, measure]) => {
+  const odd = oddNodes(ordered, entries, links, clock);
+  return measures(ordered.roots, clock).flatMap(([code, measure]) => {
     let count = 0;
     let firstAt: TraceNode | null = null;
-    for (const node of nodes) {
-      const at = entryOf[node.index] ?? -1;
-      const entry = entries[at];
-      const link = links[at];
-      const concerned = entry && link ? measure(node, entry, link) : 0;
+    for (const { node, entry, link } of odd) {
+      const concerned = measure(node, entry, link);
       if (concerned > 0) firstAt ??= node;
       count += concerned;
     }
     return firstAt ? [{ code, count, spanId: firstAt.span.spanId }] : [];
   });
+}
+
+/** The nodes that a warning may concern, in order. Nearly all nodes of nearly all traces are none. */
+function oddNodes(
+  { nodes, entryOf }: OrderedTrace,
+  entries: readonly TraceEntry[],
+  links: readonly ParentLink[],
+  clock: TraceClock,
+): OddNode[] {
+  const odd: OddNode[] = [];
+  for (const node of nodes) {
+    const at = entryOf[node.index] ?? -1;
+    const entry = entries[at];
+    const link = links[at];
+    if (!entry || !link) continue;
+    const { seq, clientHalf, copies, fragments } = entry;
+    const isPlain =
+      node.parent !== null &&
+      node.span.timeFlags === 0 &&
+      clock.hasStart(node.span) &&
+      seq + copies + fragments === 0 &&
+      clientHalf === null;
+    if (!isPlain) odd.push({ node, entry, link });
+  }
+  return odd;
 }

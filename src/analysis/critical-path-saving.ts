@@ -2,7 +2,7 @@ import { type Nanos, nanos } from '../model/time.ts';
 import type { TraceNode } from '../model/trace.ts';
 import type { CriticalPath, PathBasis } from './critical-path.ts';
 import { at } from './path-tree.ts';
-import { childrenWaitedFor, owners } from './path-walk.ts';
+import { addOwners, childrenWaitedFor, type OwnedTime } from './path-walk.ts';
 
 /** What a change would save at least and at most. */
 export interface PotentialSaving {
@@ -99,7 +99,9 @@ class SpanReplay {
 
   /** Time that no child explains, as long as its owners take for it now. */
   #scaled(since: number, until: number): number {
-    return owners(this.#basis, this.#span, since, until).reduce(
+    const owned: OwnedTime[] = [];
+    addOwners(owned, this.#basis, this.#span, since, until);
+    return owned.reduce(
       (sum, { owner, from, to }) => sum + (to - from) * at(this.#factor, owner),
       0,
     );

@@ -114,10 +114,7 @@ export function criticalPath(trace: Trace, options: CriticalPathOptions = {}): C
     ...primary,
     otherRoots: tree.otherRoots.map((other) => rootPath(walk, other)),
     ...unwaited(walk),
-    shifts: tree.nodes.flatMap((node) => {
-      const shiftNs = nanos(at(times.shift, node.index));
-      return shiftNs === 0 ? [] : [{ node, shiftNs }];
-    }),
+    shifts: clockShifts(walk),
     lostParents: tree.placeholders.map(({ spanId, startNs, endNs, orphans }, i) => ({
       spanId,
       startNs: nanos(startNs),
@@ -146,6 +143,15 @@ function rootPath(walk: WalkInput, root: number): RootPath {
       shiftNs: nanos(at(times.shift, owner)),
     })),
   };
+}
+
+function clockShifts({ tree, times }: WalkInput): ClockShift[] {
+  const shifts: ClockShift[] = [];
+  for (const node of tree.nodes) {
+    const shiftNs = at(times.shift, node.index);
+    if (shiftNs !== 0) shifts.push({ node, shiftNs: nanos(shiftNs) });
+  }
+  return shifts;
 }
 
 function unwaited({

@@ -8,8 +8,7 @@ const SPARE_BINS = 16;
 
 /**
  * How many durations fell into each bin of a DDSketch: a sample of any size in a few hundred bytes. The same whatever the order
- * of the durations and however they were split among sketches before these were merged. Count, sum and extremes are exact, the sum
- * up to 2^53 ns.
+ * of the durations and however they were split among sketches before these were merged. Count, sum and extremes are exact.
  */
 export class DurationSketch {
   #counts = NO_COUNTS;
@@ -17,7 +16,9 @@ export class DurationSketch {
   #first = 0;
   #zeros = 0;
   #count = 0;
-  #sumNs = 0;
+  /** The sum is both together; the second part stays exact as a double, and is much cheaper to add to. */
+  #wholeSumNs = 0n;
+  #partSumNs = 0;
   #minNs = Number.POSITIVE_INFINITY;
   #maxNs = 0;
 
@@ -25,8 +26,8 @@ export class DurationSketch {
     return this.#count;
   }
 
-  get sumNs(): number {
-    return this.#sumNs;
+  get sumNs(): bigint {
+    return this.#wholeSumNs + BigInt(this.#partSumNs);
   }
 
   /** Null for an empty sample. */
@@ -40,7 +41,7 @@ export class DurationSketch {
 
   add(durationNs: Nanos): void {
     this.#count++;
-    this.#sumNs += durationNs;
+    this.#addToSum(durationNs);
     if (durationNs < this.#minNs) this.#minNs = durationNs;
     if (durationNs > this.#maxNs) this.#maxNs = durationNs;
     if (durationNs === 0) this.#zeros++;
@@ -50,13 +51,22 @@ export class DurationSketch {
   /** Adds the sample of another sketch. */
   merge(other: DurationSketch): void {
     this.#count += other.#count;
-    this.#sumNs += other.#sumNs;
+    this.#wholeSumNs += other.#wholeSumNs;
+    this.#addToSum(other.#partSumNs);
     this.#zeros += other.#zeros;
     this.#minNs = Math.min(this.#minNs, other.#minNs);
     this.#maxNs = Math.max(this.#maxNs, other.#maxNs);
     for (const [index, count] of other.#counts.entries()) {
       if (count > 0) this.#addToBin(other.#first + index, count);
     }
+  }
+
+  #addToSum(ns: number): void {
+    if (this.#partSumNs + ns > Number.MAX_SAFE_INTEGER) {
+      this.#wholeSumNs += BigInt(this.#partSumNs);
+      this.#partSumNs = 0;
+    }
+    this.#partSumNs += ns;
   }
 
   #addToBin(bin: number, count: number): void {

@@ -1,5 +1,7 @@
 import { type Nanos, nanos } from '../model/time.ts';
+import type { DurationSketch } from './duration-sketch.ts';
 import { isLowSample, parseQuantile, percentile, type Quantile } from './nearest-rank.ts';
+import { SKETCH_RELATIVE_ERROR } from './sketch-bins.ts';
 
 /** The percentiles that every duration table has. */
 export const PERCENTILES = {
@@ -17,7 +19,10 @@ const PERCENTILE_NAMES = Object.keys(PERCENTILES).filter(
   (name): name is PercentileName => name in PERCENTILES,
 );
 
-/** The distribution of a sample of durations. Percentiles are nearest ranks, so that each is a duration that occurred. */
+/**
+ * The distribution of a sample of durations. Percentiles are nearest ranks: exact, each is a duration that occurred; of a sketch, it is
+ * at most 1 % away from one. Everything else is exact either way.
+ */
 export interface DurationStatistics {
   readonly min: Nanos;
   /** Exact sum / count, rounded half to even. */
@@ -29,10 +34,12 @@ export interface DurationStatistics {
   readonly p99: Nanos;
   readonly p999: Nanos;
   readonly max: Nanos;
-  /** Exact up to 2^53 ns, beyond it rounded to the nearest double. */
+  /** The sum; past 2^53 ns rounded to the nearest double. */
   readonly total: Nanos;
-  /** How the percentiles were computed. */
-  readonly method: 'exact';
+  /** How the percentiles were computed: from all durations, or from a DDSketch of them. */
+  readonly method: 'exact' | 'ddsketch';
+  /** How far a percentile may be from the exact one, as a share of it; 0 for exact ones. */
+  readonly relativeError: number;
   /** Percentiles that are nothing but the maximum, because the sample is smaller than 1 / (1 − q). */
   readonly lowSample: readonly PercentileName[];
 }
@@ -42,22 +49,44 @@ export function durationStatistics(sorted: Float64Array): DurationStatistics | n
   const min = sorted[0];
   const max = sorted.at(-1);
   if (min === undefined || max === undefined) return null;
-  const at = (name: PercentileName) => nanos(percentile(sorted, PERCENTILES[name]) ?? max);
-  const sum = exactSum(sorted);
   return {
     min: nanos(min),
-    mean: nanos(Number(divideHalfEven(sum, BigInt(sorted.length)))),
-    p50: at('p50'),
-    p75: at('p75'),
-    p90: at('p90'),
-    p95: at('p95'),
-    p99: at('p99'),
-    p999: at('p999'),
+    ...figuresOf(exactSum(sorted), sorted.length),
+    ...percentilesOf((q) => nanos(percentile(sorted, q) ?? max)),
     max: nanos(max),
-    total: nanos(Number(sum)),
     method: 'exact',
-    lowSample: PERCENTILE_NAMES.filter((name) => isLowSample(PERCENTILES[name], sorted.length)),
+    relativeError: 0,
   };
+}
+
+/** The statistics of the durations in a sketch; null for an empty one. */
+export function sketchStatistics(sketch: DurationSketch): DurationStatistics | null {
+  const { minNs, maxNs } = sketch;
+  if (minNs === null || maxNs === null) return null;
+  return {
+    min: minNs,
+    ...figuresOf(sketch.sumNs, sketch.count),
+    ...percentilesOf((q) => sketch.percentile(q) ?? maxNs),
+    max: maxNs,
+    method: 'ddsketch',
+    relativeError: SKETCH_RELATIVE_ERROR,
+  };
+}
+
+function figuresOf(
+  sum: bigint,
+  count: number,
+): Pick<DurationStatistics, 'mean' | 'total' | 'lowSample'> {
+  return {
+    mean: nanos(Number(divideHalfEven(sum, BigInt(count)))),
+    total: nanos(Number(sum)),
+    lowSample: PERCENTILE_NAMES.filter((name) => isLowSample(PERCENTILES[name], count)),
+  };
+}
+
+function percentilesOf(at: (q: Quantile) => Nanos): Pick<DurationStatistics, PercentileName> {
+  const { p50, p75, p90, p95, p99, p999 } = PERCENTILES;
+  return { p50: at(p50), p75: at(p75), p90: at(p90), p95: at(p95), p99: at(p99), p999: at(p999) };
 }
 
 /** Adds in doubles as long as they are exact: a bigint per value would cost ten times as much. */

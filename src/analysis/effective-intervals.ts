@@ -44,7 +44,8 @@ function lateEnds(
   times: ShiftedTimes,
 ): Float64Array {
   const latest = times.end.slice();
-  for (const child of tree.order.toReversed()) {
+  for (let i = tree.order.length - 1; i >= 0; i--) {
+    const child = at(tree.order, i);
     const above = at(tree.parent, child);
     if (above === -1 || at(waiting, child) !== 0 || at(edges, child) & EDGE.crossing) continue;
     const durationNs = at(times.end, child) - at(times.start, child);

@@ -1,8 +1,11 @@
 import { TIME_FLAGS } from '../model/span.ts';
-import { type UnixNano, unixNano } from '../model/time.ts';
+import { type Nanos, nanos, type UnixNano, unixNano } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
-import { type DurationStatistics, durationStatistics } from './duration-statistics.ts';
-import { LatencyRows, type SpanReference } from './latency-rows.ts';
+import { durationHistogram, type HistogramBucket } from './duration-histogram.ts';
+import { type DurationStatistics, durationStatistics, PERCENTILES } from './duration-statistics.ts';
+import { LatencyRows, type MeasuredSpan, type SpanReference } from './latency-rows.ts';
+import { LatencySketch } from './latency-sketch.ts';
+import { percentileInterval } from './percentile-interval.ts';
 import { selfTimes } from './self-time.ts';
 import {
   byOperation,
@@ -37,7 +40,11 @@ export interface LatencyGroup<K extends GroupKey = OperationKey> {
   readonly durationNs: DurationStatistics | null;
   /** Time of a span with no child running, over the same spans. */
   readonly selfNs: DurationStatistics | null;
-  /** Spans that took just as long as the figure says; of several the one with the smallest ids. */
+  /** The known durations in buckets of 1, 2 and 5 times the powers of ten; the counts add up to count − excluded. */
+  readonly histogram: readonly HistogramBucket[];
+  /** Where the true percentiles lie in 95 of 100 samples like this one; null without a known duration. */
+  readonly intervals: LatencyIntervals | null;
+  /** Spans that took just as long as the figure says (a sketch: about as long); of several the one with the smallest ids. */
   readonly exemplars: LatencyExemplars | null;
 }
 
@@ -48,6 +55,19 @@ export interface LatencyExemplars {
   readonly max: SpanReference;
 }
 
+/** Distribution-free intervals by order statistics. */
+export interface LatencyIntervals {
+  readonly p50: DurationInterval;
+  readonly p95: DurationInterval;
+  readonly p99: DurationInterval;
+}
+
+/** Null where the sample is too small to bound the percentile on that side. */
+interface DurationInterval {
+  readonly lowNs: Nanos | null;
+  readonly highNs: Nanos | null;
+}
+
 /** Collects traces; each must be added once and whole. The result does not depend on their order. */
 export interface LatencyAccumulator<K extends GroupKey> {
   add(trace: Trace): void;
@@ -55,16 +75,32 @@ export interface LatencyAccumulator<K extends GroupKey> {
   result(): LatencyPercentiles<K>;
 }
 
-/** Latency per operation. Keeps 32 bytes a span. */
-export function latencyPercentiles(): LatencyAccumulator<OperationKey>;
+export interface LatencyOptions {
+  /** Up to so many spans of a group are kept and their percentiles exact; those of larger groups come from a sketch. */
+  readonly exactSamples?: number;
+}
+
+/** 3.2 MB a group. Its p99.9 still has a hundred spans above it. */
+export const EXACT_SAMPLES = 100_000;
+
+/**
+ * Latency per operation. Keeps 32 bytes a span of groups up to `exactSamples` spans (default 100,000) and a few hundred kilobytes of larger
+ * ones. Which way a group goes depends on nothing but its size.
+ */
+export function latencyPercentiles(
+  groupBy?: undefined,
+  options?: LatencyOptions,
+): LatencyAccumulator<OperationKey>;
 /** Latency per group of any grouping. */
 export function latencyPercentiles<K extends GroupKey>(
   groupBy: SpanGrouping<K>,
+  options?: LatencyOptions,
 ): LatencyAccumulator<K>;
 export function latencyPercentiles(
   groupBy: SpanGrouping = byOperation,
+  { exactSamples = EXACT_SAMPLES }: LatencyOptions = {},
 ): LatencyAccumulator<GroupKey> {
-  return new Accumulator(groupBy);
+  return new Accumulator(groupBy, exactSamples);
 }
 
 interface GroupCounts<K> {
@@ -73,18 +109,25 @@ interface GroupCounts<K> {
   count: number;
   errors: number;
   excluded: number;
+  /** Null as long as the group is small. */
+  sketch: LatencySketch | null;
 }
 
 const UNKNOWN_DURATION = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
 
 class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
   readonly #groupBy: SpanGrouping<K>;
-  readonly #groups = new Map<string, GroupCounts<K>>();
+  readonly #exactSamples: number;
+  readonly #byId = new Map<string, GroupCounts<K>>();
+  readonly #groups: GroupCounts<K>[] = [];
   readonly #rows = new LatencyRows();
   readonly #window = new StartWindow();
+  /** Rows of groups that have become too large for them. */
+  #overdue = 0;
 
-  constructor(groupBy: SpanGrouping<K>) {
+  constructor(groupBy: SpanGrouping<K>, exactSamples: number) {
     this.#groupBy = groupBy;
+    this.#exactSamples = exactSamples;
   }
 
   add(trace: Trace): void {
@@ -100,42 +143,109 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
       if (self === undefined || (node.span.timeFlags & UNKNOWN_DURATION) !== 0) {
         group.excluded++;
       } else {
-        const row = { group: group.index, durationNs: node.span.durationNs, selfNs: self };
-        this.#rows.push(row, node.span.spanId);
+        const { durationNs, traceId, spanId } = node.span;
+        this.#measure(group, { durationNs, selfNs: self, traceId, spanId });
       }
     }
+  }
+
+  #measure(group: GroupCounts<K>, span: MeasuredSpan): void {
+    if (group.sketch === null && group.count - group.excluded > this.#exactSamples) {
+      group.sketch = new LatencySketch();
+      this.#overdue += this.#exactSamples;
+    }
+    if (group.sketch !== null) {
+      group.sketch.add(span);
+      return;
+    }
+    // Taking rows out costs a pass over all of them: only when a good part goes, and the columns would have to grow.
+    if (this.#rows.isFull && this.#overdue * 4 >= this.#rows.count) this.#sketchOverdue();
+    const { durationNs, selfNs } = span;
+    this.#rows.push({ group: group.index, durationNs, selfNs }, span.spanId);
+  }
+
+  #sketchOverdue(): void {
+    this.#overdue = 0;
+    this.#rows.drain(
+      (group) => (this.#groups[group]?.sketch ?? null) !== null,
+      (group, span) => this.#groups[group]?.sketch?.add(span),
+    );
   }
 
   #groupOf(node: TraceNode): GroupCounts<K> | null {
     const key = this.#groupBy(node);
     if (key === null) return null;
     const id = groupId(key);
-    const known = this.#groups.get(id);
+    const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    const group = { index: this.#groups.size, key, count: 0, errors: 0, excluded: 0 };
-    this.#groups.set(id, group);
+    const index = this.#groups.length;
+    const group = { index, key, count: 0, errors: 0, excluded: 0, sketch: null };
+    this.#byId.set(id, group);
+    this.#groups.push(group);
     return group;
   }
 
   result(): LatencyPercentiles<K> {
-    const counts = [...this.#groups.values()];
-    const durations = this.#rows.durationsByGroup(counts.length).map(durationStatistics);
-    const selfs = this.#rows.selfTimesByGroup(counts.length).map(durationStatistics);
-    const spans = this.#rows.findSpans(durations.map(exemplarDurations));
+    if (this.#overdue > 0) this.#sketchOverdue();
+    const size = this.#groups.length;
+    const durations = this.#rows.durationsByGroup(size);
+    const statistics = durations.map(durationStatistics);
+    const selfs = this.#rows.selfTimesByGroup(size).map(durationStatistics);
+    const spans = this.#rows.findSpans(statistics.map(exemplarDurations));
     const seconds = this.#window.seconds();
-    const groups = counts.map(({ index, key, count, errors, excluded }) => ({
+    const groups = this.#groups.map(({ index, key, count, errors, excluded, sketch }) => ({
       key,
       count,
       errors,
       errorRatio: errors / count,
       ratePerSecond: seconds === 0 ? null : count / seconds,
       excluded,
-      durationNs: durations[index] ?? null,
-      selfNs: selfs[index] ?? null,
-      exemplars: exemplarsOf(spans[index] ?? []),
+      ...(sketch
+        ? sketchedFigures(sketch, count - excluded)
+        : {
+            durationNs: statistics[index] ?? null,
+            selfNs: selfs[index] ?? null,
+            histogram: durationHistogram(durations[index] ?? []),
+            intervals: intervalsOf(count - excluded, (rank) =>
+              nanos(durations[index]?.[rank - 1] ?? 0),
+            ),
+            exemplars: exemplarsOf(spans[index] ?? []),
+          }),
     }));
     return { window: this.#window.range(), groups: groups.sort(byTotalTime) };
   }
+}
+
+type Figures = Pick<
+  LatencyGroup,
+  'durationNs' | 'selfNs' | 'histogram' | 'intervals' | 'exemplars'
+>;
+
+function sketchedFigures(sketch: LatencySketch, count: number): Figures {
+  const { p50, p95, p99 } = PERCENTILES;
+  const spans = [...[p50, p95, p99].map((q) => sketch.spanAt(q)), sketch.longest()];
+  return {
+    durationNs: sketch.durations(),
+    selfNs: sketch.selfTimes(),
+    histogram: sketch.histogram(),
+    intervals: intervalsOf(count, (rank) => sketch.valueAt(rank)),
+    exemplars: exemplarsOf(spans.filter((span) => span !== null)),
+  };
+}
+
+function intervalsOf(
+  count: number,
+  valueAt: (rank: number) => Nanos | null,
+): LatencyIntervals | null {
+  if (count === 0) return null;
+  const interval = (name: keyof LatencyIntervals): DurationInterval => {
+    const { low, high } = percentileInterval(PERCENTILES[name], count);
+    return {
+      lowNs: low === null ? null : valueAt(low),
+      highNs: high === null ? null : valueAt(high),
+    };
+  };
+  return { p50: interval('p50'), p95: interval('p95'), p99: interval('p99') };
 }
 
 /** First and last start of the spans of all traces. */

@@ -1,5 +1,5 @@
 import { type SpanId, spanId, type TraceId } from '../model/ids.ts';
-import type { Nanos } from '../model/time.ts';
+import { type Nanos, nanos } from '../model/time.ts';
 
 /** Where to find a span again. */
 export interface SpanReference {
@@ -10,6 +10,12 @@ export interface SpanReference {
 /** One span of a group. */
 export interface LatencyRow {
   readonly group: number;
+  readonly durationNs: Nanos;
+  readonly selfNs: Nanos;
+}
+
+/** A span as it comes out again. */
+export interface MeasuredSpan extends SpanReference {
   readonly durationNs: Nanos;
   readonly selfNs: Nanos;
 }
@@ -44,6 +50,43 @@ export class LatencyRows {
     this.#trace[index] = this.#traceIds.length - 1;
     this.#spanIdHigh[index] = Number.parseInt(id.slice(0, 8), 16);
     this.#spanIdLow[index] = Number.parseInt(id.slice(8), 16);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether another row makes the columns twice as long. */
+  get isFull(): boolean {
+    return this.#count === this.#group.length;
+  }
+
+  /** Takes out the rows of the groups that `isWanted`, and hands them over. */
+  drain(
+    isWanted: (group: number) => boolean,
+    take: (group: number, span: MeasuredSpan) => void,
+  ): void {
+    let kept = 0;
+    for (let row = 0; row < this.#count; row++) {
+      const group = this.#group[row] ?? 0;
+      if (isWanted(group)) {
+        const durationNs = nanos(this.#durationNs[row] ?? 0);
+        const selfNs = nanos(this.#selfNs[row] ?? 0);
+        take(group, { durationNs, selfNs, ...this.#reference(row) });
+      } else {
+        this.#move(row, kept++);
+      }
+    }
+    this.#count = kept;
+  }
+
+  #move(from: number, to: number): void {
+    this.#group[to] = this.#group[from] ?? 0;
+    this.#durationNs[to] = this.#durationNs[from] ?? 0;
+    this.#selfNs[to] = this.#selfNs[from] ?? 0;
+    this.#trace[to] = this.#trace[from] ?? 0;
+    this.#spanIdHigh[to] = this.#spanIdHigh[from] ?? 0;
+    this.#spanIdLow[to] = this.#spanIdLow[from] ?? 0;
   }
 
   #grow(): void {

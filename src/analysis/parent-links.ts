@@ -37,16 +37,26 @@ export function parentLinks(shared: SharedSpans): ParentLink[] {
 
 function parentLink(entry: TraceEntry, at: number, shared: SharedSpans): ParentLink {
   const { span, clientHalf } = entry;
-  if (clientHalf !== null) return { ...ROOT, parent: clientHalf };
-  if (span.parentSpanId === null && span.links.length === 0) return ROOT;
+  if (clientHalf !== null) return childOf(clientHalf, 'child-of');
+  if (span.links.length > 0) return linkAmongReferences(span, at, shared);
+  if (span.parentSpanId === null) return ROOT;
+  const parent = shared.find(span.parentSpanId, serviceName(span.resource));
+  if (parent === at) return ROOT;
+  return parent === null
+    ? orphanOf({ id: span.parentSpanId, relation: 'child-of' })
+    : childOf(parent, 'child-of');
+}
+
+function linkAmongReferences(span: Span, at: number, shared: SharedSpans): ParentLink {
   const service = serviceName(span.resource);
-  for (const { id, relation } of candidates(span)) {
+  const references = candidates(span);
+  for (const { id, relation } of references) {
     const parent = shared.find(id, service);
-    if (parent !== null && parent !== at) return { ...ROOT, parent, relation };
+    if (parent !== null && parent !== at) return childOf(parent, relation);
   }
-  const missing = missingReference(span, shared, service);
-  if (missing === null) return ROOT;
-  return { ...ROOT, relation: missing.relation, missingParent: missing.id };
+  // A reference to the span itself does not make it an orphan.
+  const missing = references.find(({ id }) => shared.find(id, service) === null);
+  return missing ? orphanOf(missing) : ROOT;
 }
 
 const ROOT: ParentLink = {
@@ -55,6 +65,14 @@ const ROOT: ParentLink = {
   missingParent: null,
   isCut: false,
 };
+
+function childOf(parent: number, relation: ParentRelation): ParentLink {
+  return { parent, relation, missingParent: null, isCut: false };
+}
+
+function orphanOf({ id, relation }: Reference): ParentLink {
+  return { parent: null, relation, missingParent: id, isCut: false };
+}
 
 interface Reference {
   readonly id: SpanId;
@@ -85,11 +103,6 @@ function reference(span: Span, link: SpanLink): Reference[] {
   if (type === 'child_of') return [{ id: link.spanId, relation: 'child-of' }];
   if (type === 'follows_from') return [{ id: link.spanId, relation: 'follows-from' }];
   return [];
-}
-
-/** The first reference to a span that the trace does not have; a reference to the span itself does not make it an orphan. */
-function missingReference(span: Span, shared: SharedSpans, service: string): Reference | null {
-  return candidates(span).find(({ id }) => shared.find(id, service) === null) ?? null;
 }
 
 /** One entry of every loop of parents: the earliest start, then the smallest id, then the smallest `seq`. */

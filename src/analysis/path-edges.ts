@@ -51,17 +51,18 @@ function edgeBetween(p: TraceNode, c: TraceNode, clocks: Clocks): number {
 /** Best first. `ip` is what Jaeger's clients put on their process. */
 const HOST_KEYS = ['host.id', 'host.name', 'ip'] as const;
 
-type HostNames = ReadonlyMap<(typeof HOST_KEYS)[number], string>;
+/** What a resource says of its host, by position in `HOST_KEYS`. */
+type HostNames = readonly (string | null)[];
 
 /** Whether two spans were timed by different clocks. Remembers what each resource says of its host. */
 class Clocks {
   readonly #hostOf = new Map<Resource, HostNames>();
 
   differ(a: TraceNode, b: TraceNode): boolean {
-    const ofB = this.#host(b.span.resource);
-    for (const [key, name] of this.#host(a.span.resource)) {
-      const other = ofB.get(key);
-      if (other !== undefined) return other !== name;
+    const [ofA, ofB] = [this.#host(a.span.resource), this.#host(b.span.resource)];
+    for (let i = 0; i < HOST_KEYS.length; i++) {
+      const [nameA, nameB] = [ofA[i] ?? null, ofB[i] ?? null];
+      if (nameA !== null && nameB !== null) return nameA !== nameB;
     }
     const [addressA, addressB] = [zipkinAddress(a.span), zipkinAddress(b.span)];
     if (addressA !== null && addressB !== null) return addressA !== addressB;
@@ -71,11 +72,10 @@ class Clocks {
   #host(resource: Resource): HostNames {
     const known = this.#hostOf.get(resource);
     if (known) return known;
-    const names = new Map<(typeof HOST_KEYS)[number], string>();
-    for (const key of HOST_KEYS) {
+    const names = HOST_KEYS.map((key) => {
       const name = stringAttribute(resource.attributes, key);
-      if (name !== null && !isLoopback(name)) names.set(key, name);
-    }
+      return name !== null && isLoopback(name) ? null : name;
+    });
     this.#hostOf.set(resource, names);
     return names;
   }

@@ -47,19 +47,25 @@ export function pathTree(trace: Trace, rootId: SpanId | null): PathTree {
   const { nodes } = trace;
   const placeholders = findPlaceholders(trace);
   const size = nodes.length + placeholders.length;
-  const start = Float64Array.from({ length: size }, (_, i) => startOf(i, nodes, placeholders));
-  const end = Float64Array.from({ length: size }, (_, i) => endOf(i, nodes, placeholders));
+  const start = new Float64Array(size);
+  const end = new Float64Array(size);
   const parent = new Int32Array(size).fill(-1);
-  for (const node of nodes) if (node.parent) parent[node.index] = node.parent.index;
-  placeholders.forEach(({ orphans }, i) => {
+  for (const node of nodes) {
+    start[node.index] = node.startNs;
+    end[node.index] = node.endNs;
+    if (node.parent) parent[node.index] = node.parent.index;
+  }
+  for (const [i, { startNs, endNs, orphans }] of placeholders.entries()) {
+    start[nodes.length + i] = startNs;
+    end[nodes.length + i] = endNs;
     for (const { index } of orphans) parent[index] = nodes.length + i;
-  });
+  }
 
   const idOf = (i: number) =>
     nodes[i]?.span.spanId ?? `missing:${placeholders[i - nodes.length]?.spanId}`;
   const byRank = (a: number, b: number) =>
     at(start, a) - at(start, b) || at(end, b) - at(end, a) || (idOf(a) < idOf(b) ? -1 : 1);
-  const roots = range(0, size).filter((i) => parent[i] === -1);
+  const roots = rootsOf(parent);
   const isNode = (i: number) => i < nodes.length;
   const candidates = roots.some(isNode) ? roots.filter(isNode) : roots;
   const primary = rootId === null ? first(candidates, byRank) : find(rootId, nodes, placeholders);
@@ -76,8 +82,8 @@ export function pathTree(trace: Trace, rootId: SpanId | null): PathTree {
     children,
     order: parentsFirst(parent, children),
     primary,
-    otherRoots: range(0, size)
-      .filter((i) => parent[i] === -1 && i !== primary && i !== cutFrom)
+    otherRoots: rootsOf(parent)
+      .filter((i) => i !== primary && i !== cutFrom)
       .sort(byRank),
     start,
     end,
@@ -98,22 +104,6 @@ function findPlaceholders({ roots }: Trace): Placeholder[] {
     endNs: orphans.reduce((most, { endNs }) => Math.max(most, endNs), -Infinity),
     orphans,
   }));
-}
-
-function startOf(
-  i: number,
-  nodes: readonly TraceNode[],
-  placeholders: readonly Placeholder[],
-): number {
-  return nodes[i]?.startNs ?? placeholders[i - nodes.length]?.startNs ?? 0;
-}
-
-function endOf(
-  i: number,
-  nodes: readonly TraceNode[],
-  placeholders: readonly Placeholder[],
-): number {
-  return nodes[i]?.endNs ?? placeholders[i - nodes.length]?.endNs ?? 0;
 }
 
 function find(
@@ -151,32 +141,38 @@ function adopt(
   }
 }
 
-function childLists(parent: Int32Array): number[][] {
-  const lists = Array.from(parent, (): number[] => []);
-  parent.forEach((p, i) => {
-    if (p !== -1) lists[p]?.push(i);
-  });
+const NO_CHILDREN: readonly number[] = [];
+
+function childLists(parent: Int32Array): (readonly number[])[] {
+  const lists: number[][] = new Array(parent.length).fill(NO_CHILDREN);
+  for (let i = 0; i < parent.length; i++) {
+    const above = at(parent, i);
+    if (above === -1) continue;
+    const siblings = lists[above] ?? [];
+    if (siblings.length === 0) lists[above] = [i];
+    else siblings.push(i);
+  }
   return lists;
 }
 
 function parentsFirst(parent: Int32Array, children: readonly (readonly number[])[]): Int32Array {
   const order = new Int32Array(parent.length);
   let filled = 0;
-  parent.forEach((p, i) => {
-    if (p === -1) order[filled++] = i;
-  });
+  for (const root of rootsOf(parent)) order[filled++] = root;
   for (let next = 0; next < filled; next++) {
-    for (const child of children[at(order, next)] ?? []) order[filled++] = child;
+    for (const child of children[at(order, next)] ?? NO_CHILDREN) order[filled++] = child;
   }
   return order;
 }
 
-function first(items: readonly number[], compare: (a: number, b: number) => number): number {
-  return items.reduce((best, item) => (compare(item, best) < 0 ? item : best));
+function rootsOf(parent: Int32Array): number[] {
+  const roots: number[] = [];
+  for (let i = 0; i < parent.length; i++) if (parent[i] === -1) roots.push(i);
+  return roots;
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i);
+function first(items: readonly number[], compare: (a: number, b: number) => number): number {
+  return items.reduce((best, item) => (compare(item, best) < 0 ? item : best));
 }
 
 /** The number at `i`, which must be within the array. */

@@ -8,7 +8,7 @@ export interface OwnedTime {
   /** Number in the `PathTree`. */
   readonly owner: number;
   readonly from: number;
-  readonly to: number;
+  to: number;
 }
 
 /** Everything the walk reads. */
@@ -46,31 +46,38 @@ export interface Window {
 export function walkPath(input: WalkInput, root: number): OwnedTime[] {
   const { from, to } = input.intervals;
   const owned: OwnedTime[] = [];
-  const ownTime = (span: number, since: number, until: number) => {
-    for (const time of owners(input, span, since, until)) owned.push(time);
-  };
-  const windows: Window[] = [{ span: root, from: at(from, root), to: at(to, root) }];
-  for (let window = windows.pop(); window; window = windows.pop()) {
-    let explained = window.to;
-    for (const child of childrenWaitedFor(input, window)) {
-      const to = Math.min(child.to, explained);
-      ownTime(window.span, to, explained);
-      windows.push({ ...child, to });
+  const steps: Step[] = [{ span: root, from: at(from, root), to: at(to, root), isOwn: false }];
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    const { span } = step;
+    let explained = step.to;
+    for (const child of step.isOwn ? NO_WINDOWS : childrenWaitedFor(input, step)) {
+      const end = Math.min(child.to, explained);
+      if (end < explained) steps.push({ span, from: end, to: explained, isOwn: true });
+      steps.push({ span: child.span, from: child.from, to: end, isOwn: false });
       explained = child.from;
     }
-    ownTime(window.span, window.from, explained);
+    addOwners(owned, input, span, step.from, explained);
   }
-  return joined(owned.sort((a, b) => a.from - b.from));
+  return owned;
 }
 
+/** What the walk has still to do, the earliest last: a window to be explained, or one that is a span's own. */
+interface Step extends Window {
+  readonly isOwn: boolean;
+}
+
+const NO_WINDOWS: readonly Window[] = [];
+
 /** The children of a window that are on the path, the last one first. One that is read as done before the next may overlap it. */
-export function childrenWaitedFor(input: WalkInput, window: Window): Window[] {
+export function childrenWaitedFor(input: WalkInput, window: Window): readonly Window[] {
+  const blocking = blockingChildren(input, window);
+  if (blocking.length === 0) return NO_WINDOWS;
   const { intervals, tolerateOverlap } = input;
   const parentNs = at(intervals.to, window.span) - at(intervals.from, window.span);
   const picked: Window[] = [];
   let explained = window.to;
   let next: Window | null = null;
-  for (const child of blockingChildren(input, window)) {
+  for (const child of blocking) {
     const shorterNs = next ? Math.min(child.to - child.from, next.to - next.from) : 0;
     const overlapNs = tolerateOverlap ? toleratedOverlapNs(parentNs, shorterNs) : 0;
     if (child.from >= explained || child.to > explained + overlapNs) continue;
@@ -82,14 +89,17 @@ export function childrenWaitedFor(input: WalkInput, window: Window): Window[] {
 }
 
 /** The children that somebody waits for, cut to the window: latest end first, then earliest effective start, then id. */
-function blockingChildren(input: WalkInput, window: Window): Window[] {
+function blockingChildren(input: WalkInput, window: Window): readonly Window[] {
   const { tree, waiting, intervals } = input;
+  const below = tree.children[window.span];
+  if (below === undefined || below.length === 0) return NO_WINDOWS;
   const children: Window[] = [];
-  for (const span of tree.children[window.span] ?? []) {
+  for (const span of below) {
     const from = Math.max(at(intervals.from, span), window.from);
     const to = Math.min(at(intervals.to, span), window.to);
     if (at(waiting, span) === 0 && from < to) children.push({ span, from, to });
   }
+  if (children.length < 2) return children;
   return children.sort(
     (a, b) =>
       b.to - a.to ||
@@ -108,24 +118,25 @@ function compareIds({ nodes, placeholders }: PathTree, a: number, b: number): nu
 }
 
 /**
- * Who owns time of a span's effective interval that no child explains: the span as long as it is open, after that its nearest
- * ancestor that still is. In order, without gaps.
+ * Adds to `owned` who owns time of a span's effective interval that no child explains: the span as long as it is open, after
+ * that its nearest ancestor that still is. In order, without gaps; what continues the last of `owned` is joined to it.
  */
-export function owners(
+export function addOwners(
+  owned: OwnedTime[],
   { times, outlivedBy }: WalkInput,
   span: number,
   since: number,
   until: number,
-): OwnedTime[] {
-  const owned: OwnedTime[] = [];
+): void {
   let from = since;
   for (let owner = span; from < until && owner !== -1; owner = at(outlivedBy, owner)) {
     const to = Math.min(until, at(times.end, owner));
     if (from >= to) continue;
-    owned.push({ owner, from, to });
+    const last = owned.at(-1);
+    if (last?.owner === owner && last.to === from) last.to = to;
+    else owned.push({ owner, from, to });
     from = to;
   }
-  return owned;
 }
 
 /** For every span the nearest ancestor that ends later than it does, −1 for none. */
@@ -139,15 +150,4 @@ export function outlivingAncestors(tree: PathTree, times: ShiftedTimes): Int32Ar
     outlivedBy[span] = ancestor;
   }
   return outlivedBy;
-}
-
-function joined(owned: readonly OwnedTime[]): OwnedTime[] {
-  const result: OwnedTime[] = [];
-  for (const time of owned) {
-    const last = result.at(-1);
-    if (last?.owner === time.owner && last.to === time.from) {
-      result[result.length - 1] = { ...last, to: time.to };
-    } else result.push(time);
-  }
-  return result;
 }

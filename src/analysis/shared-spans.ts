@@ -42,26 +42,25 @@ interface Halves {
  * an id of its own and `origin.shared`; what is left keeps its id with a `seq`. The outcome does not depend on their order.
  */
 export function resolveSharedIds(spans: readonly Span[]): SharedSpans {
-  const recordsOf = groupById(spans);
-  const taken = new Set<string>(recordsOf.keys());
-  const entries: TraceEntry[] = [];
+  const repeated = repeatedIds(spans);
   const first = new Map<SpanId, number>();
-  const halvesOf = new Map<SpanId, Halves>();
-  for (const [id, records] of recordsOf) {
-    const [only] = records;
-    if (only === undefined || records.length > 1) continue;
-    first.set(id, entries.length);
-    entries.push({ span: only, seq: 0, clientHalf: null, copies: 0, fragments: 0 });
+  const entries: TraceEntry[] = [];
+  for (const span of spans) {
+    if (repeated.has(span.spanId)) continue;
+    first.set(span.spanId, entries.length);
+    entries.push({ span, seq: 0, clientHalf: null, copies: 0, fragments: 0 });
   }
-  for (const [id, records] of recordsOf) {
-    if (records.length < 2) continue;
+  if (repeated.size === 0) return { entries, find: (id) => first.get(id) ?? null };
+  const taken = new Set<string>([...first.keys(), ...repeated.keys()]);
+  const halvesOf = new Map<SpanId, Halves>();
+  for (const [id, records] of repeated) {
     const base = entries.length;
     const group = splitHalves(joinRecords(records), base, taken);
     first.set(id, base);
     if (group.servers.length > 0) {
       halvesOf.set(id, { client: base, servers: group.servers.map((_, i) => base + 1 + i) });
     }
-    entries.push(...group.carrier, ...group.servers, ...group.others);
+    for (const half of [...group.carrier, ...group.servers, ...group.others]) entries.push(half);
   }
   return {
     entries,
@@ -72,14 +71,16 @@ export function resolveSharedIds(spans: readonly Span[]): SharedSpans {
   };
 }
 
-function groupById(spans: readonly Span[]): Map<SpanId, Span[]> {
-  const groups = new Map<SpanId, Span[]>();
-  for (const span of spans) {
-    const group = groups.get(span.spanId);
-    if (group) group.push(span);
-    else groups.set(span.spanId, [span]);
+/** The records of the ids that occur more than once. Most traces have none, so that ids which occur once must cost little. */
+function repeatedIds(spans: readonly Span[]): Map<SpanId, Span[]> {
+  const repeated = new Map<SpanId, Span[]>();
+  const seen = new Set<SpanId>();
+  for (const { spanId } of spans) {
+    if (seen.has(spanId)) repeated.set(spanId, []);
+    else seen.add(spanId);
   }
-  return groups;
+  if (repeated.size > 0) for (const span of spans) repeated.get(span.spanId)?.push(span);
+  return repeated;
 }
 
 type Joined = Pick<TraceEntry, 'span' | 'copies' | 'fragments'>;

@@ -15,15 +15,9 @@ export interface OrderedTrace {
 
 /** A node while its place and its children are not known yet. */
 interface GrowingNode extends TraceNode {
+  /** Until the node has its place in the list: the position of its entry. */
   index: number;
-  readonly children: TraceNode[];
-}
-
-/** A node and the entry that it is made from. */
-interface Growth {
-  readonly node: GrowingNode;
-  readonly entry: number;
-  readonly seq: number;
+  children: readonly TraceNode[];
 }
 
 /** Where offsets count from and from which start on a span has one. */
@@ -69,52 +63,72 @@ export function orderTrace(
   links: readonly ParentLink[],
   clock: TraceClock,
 ): OrderedTrace {
-  const childrenOf = entries.map((): number[] => []);
-  const topPositions: number[] = [];
-  links.forEach((link, at) => {
-    if (link.parent === null) topPositions.push(at);
-    else childrenOf[link.parent]?.push(at);
-  });
-  const grow = (positions: readonly number[], parent: TraceNode | null): Growth[] =>
-    positions
-      .flatMap((at) => {
-        const entry = entries[at];
-        const link = links[at];
-        if (!entry || !link) return [];
-        return { node: growingNode(entry.span, link, parent, clock), entry: at, seq: entry.seq };
-      })
-      .sort(byPlace);
+  const below = childrenByParent(links);
+  const byPlace = placeOrder(entries);
+  const grow = (positions: readonly number[], parent: TraceNode | null): GrowingNode[] => {
+    const grown: GrowingNode[] = [];
+    for (const at of positions) {
+      const entry = entries[at];
+      const link = links[at];
+      if (entry && link) grown.push(growingNode(at, entry.span, link, parent, clock));
+    }
+    return grown.length > 1 ? grown.sort(byPlace) : grown;
+  };
 
-  const top = grow(topPositions, null);
+  const roots = grow(below.roots, null);
   const nodes: TraceNode[] = [];
   const entryOf: number[] = [];
-  const waiting = top.toReversed();
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { node, entry } = next;
+  const waiting = roots.toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const entry = node.index;
     node.index = nodes.length;
     nodes.push(node);
     entryOf.push(entry);
-    const children = grow(childrenOf[entry] ?? [], node);
-    for (const child of children) node.children.push(child.node);
-    for (const child of children.toReversed()) waiting.push(child);
+    const positions = below.children[entry];
+    if (positions === undefined) continue;
+    const children = grow(positions, node);
+    node.children = children;
+    for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i] as GrowingNode);
   }
-  return { nodes, roots: top.map(({ node }) => node), entryOf };
+  return { nodes, roots, entryOf };
 }
 
+/** Positions of the entries below each entry, undefined for none. */
+function childrenByParent(links: readonly ParentLink[]) {
+  const children: (number[] | undefined)[] = new Array(links.length).fill(undefined);
+  const roots: number[] = [];
+  for (const [at, { parent }] of links.entries()) {
+    if (parent === null) roots.push(at);
+    else {
+      const siblings = children[parent];
+      if (siblings) siblings.push(at);
+      else children[parent] = [at];
+    }
+  }
+  return { roots, children };
+}
+
+const NO_CHILDREN: readonly TraceNode[] = [];
+
 function growingNode(
+  entry: number,
   span: Span,
   link: ParentLink,
   parent: TraceNode | null,
   clock: TraceClock,
 ): GrowingNode {
   const own = serviceName(span.resource);
+  const startNs = clock.hasStart(span)
+    ? offsetFrom(clock.startUnixNano, span.startUnixNano)
+    : (parent?.startNs ?? nanos(0));
   return {
-    index: -1,
+    index: entry,
     span,
     service: own === UNKNOWN_SERVICE && parent ? parent.service : own,
-    ...place(span, parent, clock),
+    startNs,
+    endNs: endOf(span, startNs, clock),
     parent,
-    children: [],
+    children: NO_CHILDREN,
     depth: parent ? parent.depth + 1 : 0,
     relation: link.relation,
     missingParent: link.missingParent,
@@ -122,35 +136,24 @@ function growingNode(
 }
 
 /**
- * Start and end as offsets. A span without a start is placed at its parent's. Its end is then either a time of the same clock,
- * or (Zipkin and Jaeger, which record durations) a length.
+ * The end as an offset. That of a span without a start, which is placed at its parent's, is either a time of the same clock, or
+ * (Zipkin and Jaeger, which record durations) a length.
  */
-function place(
-  span: Span,
-  parent: TraceNode | null,
-  clock: TraceClock,
-): { startNs: Nanos; endNs: Nanos } {
-  if (clock.hasStart(span)) {
-    const startNs = offsetFrom(clock.startUnixNano, span.startUnixNano);
-    return { startNs, endNs: nanos(startNs + span.durationNs) };
-  }
-  const startNs = parent?.startNs ?? nanos(0);
-  if (span.timeFlags & TIME_FLAGS.noEnd) return { startNs, endNs: startNs };
-  if (span.endUnixNano < clock.startUnixNano) {
-    return { startNs, endNs: nanos(startNs + Number(span.endUnixNano)) };
-  }
-  const endNs = offsetFrom(clock.startUnixNano, span.endUnixNano);
-  return { startNs, endNs: nanos(Math.max(startNs, endNs)) };
+function endOf(span: Span, startNs: Nanos, clock: TraceClock): Nanos {
+  if (clock.hasStart(span)) return nanos(startNs + span.durationNs);
+  if (span.timeFlags & TIME_FLAGS.noEnd) return startNs;
+  if (span.endUnixNano < clock.startUnixNano) return nanos(startNs + Number(span.endUnixNano));
+  return nanos(Math.max(startNs, offsetFrom(clock.startUnixNano, span.endUnixNano)));
 }
 
-/** By start, then longest first, then span id, then `seq`. */
-function byPlace({ node: a, seq: seqA }: Growth, { node: b, seq: seqB }: Growth): number {
-  return (
+/** By start, then longest first, then span id, then `seq`. Of nodes that have no place yet. */
+function placeOrder(entries: readonly TraceEntry[]) {
+  const seq = ({ index }: GrowingNode) => entries[index]?.seq ?? 0;
+  return (a: GrowingNode, b: GrowingNode): number =>
     a.startNs - b.startNs ||
     b.endNs - a.endNs ||
     compareText(a.span.spanId, b.span.spanId) ||
-    seqA - seqB
-  );
+    seq(a) - seq(b);
 }
 
 function compareText(a: string, b: string): number {

@@ -4,22 +4,26 @@ import { type DumpFile, findDumps, openDump } from '../importers/open-dump.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import type { Store } from '../store/open-store.ts';
+import { StoreFailure } from '../store/store-failure.ts';
 import { refreshSummaries } from '../store/trace-summaries.ts';
 import { beginImport, type ImportResult } from '../store/write-spans.ts';
 import type { ImportProgress } from './import-progress.ts';
+import { unlessAborted } from './interruption.ts';
+import type { StageTimes } from './stage-times.ts';
 
 export interface ImportOptions {
   /** A format's name, or `auto`. */
   readonly format: string;
   readonly progress: ImportProgress;
-  /** Asked between batches: end here, keep what is committed. */
-  readonly isInterrupted: () => boolean;
+  /** Aborted: end after the batch that is being written. */
+  readonly signal: AbortSignal;
+  readonly stages: StageTimes;
 }
 
 /**
  * Imports dumps one after the other into `store`. A dump that cannot be read or is none is listed with its error, and the others are
  * imported all the same. An interruption ends the list before the dump that was being imported; what it had committed stays.
- * Throws a UserError when an argument names nothing.
+ * Throws a UserError when an argument names nothing or the store cannot be written.
  */
 export async function importDumps(
   store: Store,
@@ -36,7 +40,9 @@ export async function importDumps(
       if (facts === null) break;
       imported.push(facts);
     }
+    progress.summarize();
     refreshSummaries(store);
+    options.stages.end('summaries');
   } finally {
     progress.stop();
   }
@@ -54,14 +60,27 @@ function totalSize(files: readonly DumpFile[]): number | null {
 async function importOne(
   store: Store,
   file: DumpFile,
-  { format, progress, isInterrupted }: ImportOptions,
+  { format, progress, signal, stages }: ImportOptions,
 ): Promise<DumpFacts | null> {
   const dump = openDump(file);
-  const batches = importBatches(dump, { format });
+  let issues = 0;
+  const batches = importBatches(dump, {
+    format,
+    onIssues: (count) => {
+      progress.advance(file.name, { bytes: 0, issues: count - issues });
+      issues = count;
+    },
+  });
+  const nextBatch = async () => {
+    const batch = await unlessAborted(batches.next(), signal);
+    stages.end('read and decode');
+    return batch;
+  };
   let bytes = 0;
   try {
     // The first batch shows that the dump is one before anything is written.
-    let batch = await batches.next();
+    let batch = await nextBatch();
+    if (batch === null) return null;
     const sourceFormat = batch.done ? batch.value.format : (batch.value.sources[0] ?? format);
     const writer = beginImport(store, {
       dump: file.name,
@@ -70,17 +89,18 @@ async function importOne(
     });
     while (!batch.done) {
       writer.writeBatch(batch.value);
-      progress.advance(file.name, dump.bytesRead() - bytes, batch.value.length);
+      stages.end('write');
+      progress.advance(file.name, { bytes: dump.bytesRead() - bytes, spans: batch.value.length });
       bytes = dump.bytesRead();
-      if (isInterrupted()) return null;
-      batch = await batches.next();
+      batch = await nextBatch();
+      if (batch === null) return null;
     }
     return importedFacts(file.name, batch.value, writer.finish(batch.value));
   } catch (error) {
-    if (error instanceof UserError) return failedFacts(file.name, error);
-    throw error;
+    if (!(error instanceof UserError) || error instanceof StoreFailure) throw error;
+    return failedFacts(file.name, error);
   } finally {
-    progress.advance(file.name, (file.sizeBytes ?? bytes) - bytes, 0);
+    progress.advance(file.name, { bytes: (file.sizeBytes ?? bytes) - bytes });
   }
 }
 

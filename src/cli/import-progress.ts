@@ -1,81 +1,72 @@
 import { SingleBar } from 'cli-progress';
-import { cleanText } from '../report/clean-text.ts';
-import { formatBytes } from '../report/format-bytes.ts';
 import type { Io } from './io.ts';
+import { type ImportFacts, progressLine } from './progress-line.ts';
+import { RecentRate } from './recent-rate.ts';
 
 /** Shows how far an import has come. */
 export interface ImportProgress {
   /** `totalBytes` is null when the size of an input (a pipe) is not known. */
   start(totalBytes: number | null): void;
-  /** So many more bytes of the inputs were read and spans found, in `dump`. */
-  advance(dump: string, bytes: number, spans: number): void;
+  /** So many more bytes of the inputs were read, and spans and issues found, in `dump`. */
+  advance(dump: string, more: { bytes: number; spans?: number; issues?: number }): void;
+  /** Everything is read and written; the lists of traces are brought up to date, which takes a while for many. */
+  summarize(): void;
   stop(): void;
 }
 
 /** An import that nobody watches. */
-export const NO_PROGRESS: ImportProgress = { start() {}, advance() {}, stop() {} };
+export const NO_PROGRESS: ImportProgress = {
+  start() {},
+  advance() {},
+  summarize() {},
+  stop() {},
+};
 
 /** Imports that are over sooner show nothing. */
 const SHOW_AFTER_MS = 1000;
+const CLEAR_LINE = '\r\x1b[K';
 
-/** A bar on standard error for imports that take over a second; nothing when that is not a terminal. */
+/** A line on standard error for imports that take over a second; nothing when that is not a terminal. */
 export function importProgress(io: Io): ImportProgress {
   if (!io.stderr.isTty) return NO_PROGRESS;
   const startedAt = performance.now();
+  const rate = new RecentRate(startedAt);
+  const facts = { dump: '', bytes: 0, totalBytes: 0 as number | null, spans: 0, issues: 0 };
+  const line = (): string => {
+    const bytesPerSecond = rate.perSecond(performance.now(), facts.bytes);
+    return progressLine({ ...facts, bytesPerSecond } satisfies ImportFacts);
+  };
   const bar = new SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
-    format: (_options, { value }, payload: { dump: string; spans: number; total: number | null }) =>
-      progressLine(value, payload, (performance.now() - startedAt) / 1000),
+    format: line,
   });
-  let total: number | null = null;
-  let bytes = 0;
-  let spans = 0;
   let isShown = false;
   return {
     start(totalBytes) {
-      total = totalBytes;
+      facts.totalBytes = totalBytes;
     },
-    advance(dump, moreBytes, moreSpans) {
-      bytes += moreBytes;
-      spans += moreSpans;
+    advance(dump, { bytes, spans = 0, issues = 0 }) {
+      facts.dump = dump;
+      facts.bytes += bytes;
+      facts.spans += spans;
+      facts.issues += issues;
+      rate.note(performance.now(), facts.bytes);
       if (!isShown && performance.now() - startedAt < SHOW_AFTER_MS) return;
-      if (!isShown) bar.start(total ?? 0, bytes, { dump, spans, total });
+      if (!isShown) bar.start(facts.totalBytes ?? 0, facts.bytes);
       isShown = true;
-      bar.update(bytes, { dump, spans, total });
+      bar.update(facts.bytes);
+    },
+    summarize() {
+      if (!isShown) return;
+      bar.stop();
+      io.stderr.write('bringing the list of traces up to date');
     },
     stop() {
-      if (isShown) bar.stop();
+      if (!isShown) return;
+      bar.stop();
+      io.stderr.write(CLEAR_LINE);
     },
   };
-}
-
-const BAR_CELLS = 24;
-
-/** `━━━━────  42 %  190 MB of 450 MB  84,000 spans  95 MB/s  3 s left  dump.json` */
-function progressLine(
-  bytes: number,
-  { dump, spans, total }: { dump: string; spans: number; total: number | null },
-  seconds: number,
-): string {
-  const rate = bytes / seconds;
-  const parts = [
-    `${spans.toLocaleString('en')} spans`,
-    `${formatBytes(Math.round(rate))}/s`,
-    cleanText(dump),
-  ];
-  if (total === null) return [formatBytes(bytes), ...parts].join('  ');
-  const share = total === 0 ? 1 : Math.min(1, bytes / total);
-  const done = Math.round(share * BAR_CELLS);
-  const left = Math.ceil((total - bytes) / rate);
-  return [
-    `${'━'.repeat(done)}${'─'.repeat(BAR_CELLS - done)}`,
-    `${Math.floor(share * 100)} %`,
-    `${formatBytes(bytes)} of ${formatBytes(total)}`,
-    parts[0],
-    parts[1],
-    `${left} s left`,
-    parts[2],
-  ].join('  ');
 }

@@ -23,10 +23,13 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   stdout.write(`${VERSION}\n`);
 } else {
   const { run } = await import('./run.ts');
-  process.exitCode = await run(argv, {
+  const exitCode = await run(argv, {
     stdout,
     stderr: outputOf(process.stderr),
     stdinIsTty: process.stdin.isTTY === true,
     env: process.env,
   });
+  // Whoever was interrupted does not wait for a pipe that has nothing to say.
+  if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated) process.exit(exitCode);
+  process.exitCode = exitCode;
 }

@@ -7,6 +7,7 @@ import { importDumps } from './import-dumps.ts';
 import { importProgress, NO_PROGRESS } from './import-progress.ts';
 import type { Io } from './io.ts';
 import { printDumpErrors } from './print-error.ts';
+import { printStages, StageTimes } from './stage-times.ts';
 import { storePath } from './store-path.ts';
 
 /** Traces to look at, and where they came from. */
@@ -35,11 +36,15 @@ export async function openTraces(
   if (dumpArgs.length === 0) return { store: openStore(path, 'read'), dumps: [], label: path };
   const store = openTemporaryStore();
   removeOnExit(store);
+  const stages = new StageTimes();
   const dumps = await importDumps(store, dumpArgs, {
     format: options.format ?? 'auto',
     progress: options.quiet ? NO_PROGRESS : importProgress(io),
-    isInterrupted: () => false,
+    // The process ends at once: nobody will see the temporary store.
+    signal: new AbortController().signal,
+    stages,
   });
+  if (options.verbose) printStages(io, stages);
   const read = dumps.filter(({ error }) => error === null);
   const [failed] = dumps;
   if (read.length === 0 && failed?.error) {

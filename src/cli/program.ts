@@ -1,7 +1,8 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { TRACE_SORTS } from '../model/trace-summary.ts';
 import type { Io } from './io.ts';
-import { SECTIONS, type Section } from './sections.ts';
+import { count, percent, sections } from './option-values.ts';
+import { storeCommands } from './store-commands.ts';
 import { VERSION } from './version.ts';
 
 /** Receives the exit code of the command that ran. */
@@ -210,47 +211,16 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
     });
 }
 
-function storeCommands(program: Command, io: Io, onExit: OnExit): Command[] {
-  const store = program.command('store').description('look after the store');
-  const info = store
-    .command('info')
-    .description('path, size, what is in it, what was imported')
-    .option('--json', 'print JSON')
-    .action(async (_own, command: Command) => {
-      const { storeInfoCommand } = await import('./commands/store-info.ts');
-      onExit(storeInfoCommand(io, command.optsWithGlobals()));
-    });
-  return [info];
-}
-
 function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
   return program
     .command('schema')
     .description('print the JSON Schema of an output')
-    .argument('<document>', 'import, traces, show, analyze, store-info')
+    .argument(
+      '<document>',
+      'import, traces, show, analyze, store-info, store-check, store-prune, store-vacuum',
+    )
     .action(async (name: string) => {
       const { schema } = await import('./commands/schema.ts');
       onExit(schema(io, name));
     });
-}
-
-function sections(text: string): Section[] {
-  const names = text.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => !SECTIONS.some((section) => section === name));
-  if (wrong !== undefined)
-    throw new InvalidArgumentError(`"${wrong}" is not one of ${SECTIONS.join(', ')}.`);
-  return SECTIONS.filter((section) => names.includes(section));
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError('It takes a whole number from 1.');
-  return Number(text);
-}
-
-function percent(text: string): number {
-  const value = Number(text.replace(/%$/, ''));
-  if (text === '' || !(value >= 0 && value <= 100))
-    throw new InvalidArgumentError('It takes 0 to 100.');
-  return value;
 }

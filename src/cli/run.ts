@@ -22,6 +22,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 /** The `schema` field of the document that a command prints with `--json`. */
 function jsonSchemaName(argv: readonly string[]): string {
-  const command = argv.find((word) => !word.startsWith('-')) ?? 'error';
-  return `tracecli.${command === 'store' ? 'store-info' : command}/1`;
+  const [command = 'error', subcommand = 'info'] = argv.filter((word) => /^[a-z]+$/.test(word));
+  return `tracecli.${command === 'store' ? `store-${subcommand}` : command}/1`;
 }

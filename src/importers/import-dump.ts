@@ -29,6 +29,8 @@ export interface ImportDumpOptions {
   readonly format: string;
   /** Spans per batch, at most; 2,000 unless said otherwise. */
   readonly batchSize?: number;
+  /** Told before each batch how many issues there are so far. */
+  readonly onIssues?: (count: number) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 2000;
@@ -43,10 +45,10 @@ const BATCH_TEXT_BYTES = 4 * 1024 * 1024;
  */
 export function importDump(
   dump: OpenDump,
-  { format, batchSize = DEFAULT_BATCH_SIZE }: ImportDumpOptions,
+  { batchSize = DEFAULT_BATCH_SIZE, ...options }: ImportDumpOptions,
 ): AsyncGenerator<readonly Span[], DumpReport> {
   const output = new ImportOutput();
-  return readDump(dump, format, output, (isEnd) => {
+  return readDump(dump, options, output, (isEnd) => {
     const { waiting } = output;
     return waiting >= batchSize || (isEnd && waiting > 0) ? output.take(batchSize) : null;
   });
@@ -58,10 +60,10 @@ export function importDump(
  */
 export function importBatches(
   dump: OpenDump,
-  { format, batchSize = BATCH_ROWS }: ImportDumpOptions,
+  { batchSize = BATCH_ROWS, ...options }: ImportDumpOptions,
 ): AsyncGenerator<SpanBatch, DumpReport> {
   const builder = new SpanBatchBuilder();
-  return readDump(dump, format, new ImportOutput(builder), (isEnd) => {
+  return readDump(dump, options, new ImportOutput(builder), (isEnd) => {
     const { length, isPending, rows } = builder;
     const isFull = length >= batchSize || rows.textBytes >= BATCH_TEXT_BYTES;
     return (isEnd && length > 0) || (isFull && !isPending) ? builder.take() : null;
@@ -71,7 +73,7 @@ export function importBatches(
 /** `nextBatch` gives a batch of what waits in the output if there is enough for one, at the end whatever there is. */
 async function* readDump<Batch>(
   dump: OpenDump,
-  formatName: string,
+  { format: formatName, onIssues }: ImportDumpOptions,
   output: ImportOutput,
   nextBatch: (isEnd: boolean) => Batch | null,
 ): AsyncGenerator<Batch, DumpReport> {
@@ -85,9 +87,11 @@ async function* readDump<Batch>(
     for await (const chunk of rest) {
       bytes += chunk.length;
       decoder.push(chunk);
+      onIssues?.(output.issueCount);
       for (let batch = nextBatch(false); batch !== null; batch = nextBatch(false)) yield batch;
     }
     decoder.end();
+    onIssues?.(output.issueCount);
     for (let batch = nextBatch(true); batch !== null; batch = nextBatch(true)) yield batch;
     const damage = dump.damage();
     if (damage !== null) output.issue('truncated-input', { byte: bytes, line: null }, damage);

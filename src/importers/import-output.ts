@@ -10,6 +10,7 @@ export class ImportOutput implements DecoderOutput {
   #records = 0;
   #split = 0;
   #spans = 0;
+  #issueCount = 0;
   #waiting: Span[] = [];
   /** How many of `#waiting` have been taken. */
   #taken = 0;
@@ -33,6 +34,11 @@ export class ImportOutput implements DecoderOutput {
   /** Spans given so far, taken or not. */
   get spans(): number {
     return this.#spans;
+  }
+
+  /** Issues noted so far. */
+  get issueCount(): number {
+    return this.#issueCount;
   }
 
   /** Spans that wait to be taken. */
@@ -64,6 +70,7 @@ export class ImportOutput implements DecoderOutput {
   }
 
   issue(code: IssueCode, at: Place, example: string): void {
+    this.#issueCount += 1;
     const known = this.#issues.get(code);
     if (known === undefined) {
       this.#issues.set(code, { count: 1, firstAt: at, example: cut(example) });

@@ -14,7 +14,10 @@ for (const byte of Buffer.from('"\\bfnrt')) SAME_ESCAPE[byte] = 1;
 
 /** The short escapes of control characters. */
 const SHORT_ESCAPES: ReadonlyMap<number, number> = new Map(
-  Array.from('bfnrt').map((letter) => [JSON.parse(`"\\${letter}"`).charCodeAt(0), letter.charCodeAt(0)]),
+  Array.from('bfnrt').map((letter) => [
+    JSON.parse(`"\\${letter}"`).charCodeAt(0),
+    letter.charCodeAt(0),
+  ]),
 );
 
 const HEX_DIGIT = new Int8Array(256).fill(-1);

@@ -2,6 +2,7 @@ import type { DurationStatistics } from '../analysis/duration-statistics.ts';
 import type {
   LatencyExemplars,
   LatencyGroup,
+  LatencyIntervals,
   LatencyPercentiles,
 } from '../analysis/latency-percentiles.ts';
 import type { Nanos } from '../model/time.ts';
@@ -21,6 +22,8 @@ export function latencyDocument({ groups }: LatencyPercentiles): JsonDocument {
     excluded: group.excluded,
     durationNs: statisticsDocument(group.durationNs),
     selfNs: statisticsDocument(group.selfNs),
+    histogram: group.histogram.map((bucket) => ({ ...bucket })),
+    intervals: group.intervals && intervalsDocument(group.intervals),
     exemplars: group.exemplars && exemplarsDocument(group.exemplars),
   }));
 }
@@ -28,6 +31,12 @@ export function latencyDocument({ groups }: LatencyPercentiles): JsonDocument {
 function exemplarsDocument(exemplars: LatencyExemplars): JsonDocument {
   return Object.fromEntries(
     Object.entries(exemplars).map(([figure, { traceId, spanId }]) => [figure, { traceId, spanId }]),
+  );
+}
+
+function intervalsDocument(intervals: LatencyIntervals): JsonDocument {
+  return Object.fromEntries(
+    Object.entries(intervals).map(([figure, { lowNs, highNs }]) => [figure, { lowNs, highNs }]),
   );
 }
 

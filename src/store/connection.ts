@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { fromSqlText, type SqlText } from './sql-text.ts';
+import { sqlite } from './sqlite.ts';
 import { storeFailure } from './store-failure.ts';
 
 /** What SQLite can hold in a column. */
@@ -82,7 +83,7 @@ export class Connection {
 
 function openDatabase(path: string, readonly: boolean): Database.Database {
   const options = { readonly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
-  const database = new Database(path, options);
+  const database = new sqlite(path, options);
   try {
     database.pragma(`cache_size = -${CACHE_KIB}`);
     database.function('holds', { deterministic: true }, holds);

@@ -16,12 +16,13 @@ export interface Store {
 
 /**
  * Opens the store at `path`. For `write` it is created if it is not there, readable by its owner alone, as are the folders above it
- * that do not exist yet; its schema is brought up to date. For `read` it must be there. In both modes the lists of traces are
- * correct when it returns, also after an import that was killed.
+ * that do not exist yet; its schema is brought up to date. For `read`, and for `change`, which writes too, it must be there. In all
+ * modes the lists of traces are correct when it returns, also after an import that was killed.
  * Throws a `UserError` of kind `input` for a store that is missing, newer than this program, damaged, not a store, or out of reach.
  */
-export function openStore(path: string, mode: 'read' | 'write'): Store {
-  return mode === 'write' ? openForWriting(path) : openForReading(path);
+export function openStore(path: string, mode: 'read' | 'change' | 'write'): Store {
+  if (mode !== 'write') mustExist(path);
+  return mode === 'read' ? openForReading(path) : openForWriting(path);
 }
 
 /** A new store in the system's folder for temporary files, readable by its owner alone. `close()` removes it. */
@@ -58,7 +59,6 @@ function openForWriting(file: string): Store {
 }
 
 function openForReading(file: string): Store {
-  if (!existsSync(file) || !statSync(file).isFile()) throw noStore(file);
   const connection = new Connection(file, { readonly: true });
   return orClose(connection, () => {
     checkIdentity(connection);
@@ -66,6 +66,10 @@ function openForReading(file: string): Store {
     if (version === 0) throw noStore(file);
     if (version < SCHEMA_VERSION || hasStaleSummaries(connection)) openForWriting(file).close();
   });
+}
+
+function mustExist(file: string): void {
+  if (!existsSync(file) || !statSync(file).isFile()) throw noStore(file);
 }
 
 function orClose(connection: Connection, prepare: () => void): Connection {

@@ -45,7 +45,11 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
       after,
       limit: TRACES_AT_ONCE,
     });
-    for (const row of page.rows) yield readSpans(connection, row, shared);
+    for (const row of page.rows) {
+      const spans = readSpans(connection, row, shared);
+      // Another process may have pruned the trace since the page was read.
+      if (spans.length > 0) yield spans;
+    }
     after = page.next;
   } while (after !== null);
 }

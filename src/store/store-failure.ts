@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import { UserError } from '../model/user-error.ts';
+import { notInstalled, sqlite } from './sqlite.ts';
 
 type Explanation = readonly [codes: RegExp, what: (path: string) => string, fix: string];
 
@@ -15,7 +15,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   [
     /^SQLITE_FULL/,
     (path) => `no space left for the store ${path}`,
-    'free some space and import the same dump again: spans that are stored are kept and not doubled',
+    'free some space and run the same command again: what is stored is kept, and nothing is doubled',
   ],
   [
     /^SQLITE_BUSY/,
@@ -34,18 +34,27 @@ const EXPLANATIONS: readonly Explanation[] = [
   ],
 ];
 
+/** What the disk, another process or a foreign file did to the store: no fault of a dump. */
+export class StoreFailure extends UserError {}
+
 /**
  * `error` as something that the user can mend, if it is: what the disk, another process or a foreign file did to the store at `path`.
  * Any other error comes back as it is: a bug.
  */
 export function storeFailure(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  if (isForOtherNode(error)) return notInstalled(error);
+  if (!(error instanceof sqlite.SqliteError)) return error;
   const explanation = EXPLANATIONS.find(([codes]) => codes.test(error.code));
   if (explanation === undefined) return error;
   const [, what, fix] = explanation;
-  return new UserError('input', what(path), {
+  return new StoreFailure('input', what(path), {
     where: [`SQLite: ${error.message} (${error.code})`],
     fix,
     cause: error,
   });
+}
+
+/** A native addon works with the Node that it was compiled for; switching versions is common. */
+function isForOtherNode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
 }

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { type UnixNano, unixNano } from '../model/time.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { type ImportLogEntry, listImports } from './import-log.ts';
 import { schemaVersion } from './migrations.ts';
 import type { Store } from './open-store.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
+import { storeSizeBytes } from './store-size.ts';
 
 /** What a store holds, and what that takes. */
 export interface StoreInfo {
@@ -53,7 +53,7 @@ export function storeInfo(store: Store): StoreInfo {
   );
   return {
     path: store.path,
-    sizeBytes: fileSize(store.path) + fileSize(`${store.path}-wal`),
+    sizeBytes: storeSizeBytes(store.path),
     schemaVersion: schemaVersion(connection.database),
     traces: Number(traces),
     spans: Number(spans),
@@ -90,10 +90,6 @@ function row(connection: Connection, sql: string): readonly (bigint | null | und
 
 function timeOf(value: bigint | null | undefined): UnixNano | null {
   return value === null || value === undefined ? null : unixNano(value);
-}
-
-function fileSize(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function tableSizes(connection: Connection): TableSize[] {

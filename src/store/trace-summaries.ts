@@ -73,12 +73,17 @@ const LAST_OF_CHUNK =
 /** The largest integer within SQLite's 64 bits that is a double. */
 const LARGEST_DOUBLE = 2n ** 63n - 1024n;
 
+/** Columns of a summary, in the order of `summariesOf`. */
+export const SUMMARY_COLUMNS =
+  'trace_key, start_ns, duration_ns, spans, errors, orphans, root_operation_key';
+
 /**
- * Start and duration are of the spans that have a start, and the duration is one that JavaScript gives back unchanged; the root is the earliest span without a parent id (one that has a start if
- * there is one), by span id among equals; an orphan names a parent that the trace does not have.
+ * What the summaries of the traces in `keys` (a table with a column `trace_key`) ought to be. Start and duration are of the spans that
+ * have a start, and the duration is one that JavaScript gives back unchanged; the root is the earliest span without a parent id (one
+ * that has a start if there is one), by span id among equals; an orphan names a parent that the trace does not have.
  */
-const SUMMARIZE = `
-  INSERT INTO trace_summaries (trace_key, start_ns, duration_ns, spans, errors, orphans, root_operation_key)
+export function summariesOf(keys: 'stale_summaries' | 'trace_rows', condition: string): string {
+  return `
   SELECT k.trace_key,
     coalesce(min(s.start_ns) FILTER (WHERE s.time_flags & 1 = 0), 0),
     coalesce(min(CAST(CAST(max(s.start_ns + max(s.duration_ns, 0)) FILTER (WHERE s.time_flags & 1 = 0)
@@ -89,17 +94,28 @@ const SUMMARIZE = `
       SELECT 1 FROM span_rows p WHERE p.trace_key = s.trace_key AND p.span_id = s.parent_span_id)),
     (SELECT r.operation_key FROM span_rows r WHERE r.trace_key = k.trace_key AND r.parent_span_id IS NULL
       ORDER BY r.time_flags & 1, r.start_ns, r.span_id, r.content_hash LIMIT 1)
-  FROM stale_summaries k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
-  WHERE k.trace_key <= ?
-  GROUP BY k.trace_key
+  FROM ${keys} k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
+  WHERE ${condition}
+  GROUP BY k.trace_key`;
+}
+
+/** Which services the traces in `keys` have spans of. */
+export function servicesOf(keys: 'stale_summaries' | 'trace_rows', condition: string): string {
+  return `
+  SELECT DISTINCT k.trace_key, o.service_key
+  FROM ${keys} k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
+    CROSS JOIN operation_rows o ON o.operation_key = s.operation_key
+  WHERE ${condition}`;
+}
+
+const SUMMARIZE = `
+  INSERT INTO trace_summaries (${SUMMARY_COLUMNS})
+  ${summariesOf('stale_summaries', 'k.trace_key <= ?')}
   ON CONFLICT (trace_key) DO UPDATE SET start_ns = excluded.start_ns, duration_ns = excluded.duration_ns,
     spans = excluded.spans, errors = excluded.errors, orphans = excluded.orphans,
     root_operation_key = excluded.root_operation_key`;
 
 const COLLECT_SERVICES = `
   INSERT INTO trace_services (trace_key, service_key)
-  SELECT DISTINCT k.trace_key, o.service_key
-  FROM stale_summaries k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
-    CROSS JOIN operation_rows o ON o.operation_key = s.operation_key
-  WHERE k.trace_key <= ?
+  ${servicesOf('stale_summaries', 'k.trace_key <= ?')}
   ON CONFLICT DO NOTHING`;

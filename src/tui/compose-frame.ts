@@ -1,6 +1,6 @@
 import { narrowText } from '../report/clean-text.ts';
 import type { ChromeState } from './components/chrome-state.ts';
-import { joinParts } from './layout/styled-parts.ts';
+import { type Part, spreadParts } from './layout/styled-parts.ts';
 import { dependenciesView } from './screens/dependencies-view.ts';
 import type { ScreenView } from './screens/screen-view.ts';
 import { spanView } from './screens/span-view.ts';
@@ -22,7 +22,7 @@ export function composeFrame(
   if (chrome.warning) return [{ ...whole, y: 0, height: rows, lines: inkLines }];
   const [title = '', bottom = '', ...dialog] = inkLines;
   const view = screenView(state, context, waterfall);
-  const status = state.message ? messageLine(state, context) : view.status;
+  const status = statusLine(state, view, context);
   const layers: Layer[] = [
     { ...whole, y: 0, height: HEAD_ROWS, lines: [title, view.facts, view.head] },
     { ...whole, y: HEAD_ROWS, height: context.bodyRows, lines: view.body, scrolls: true },
@@ -46,13 +46,10 @@ function screenView(state: AppState, context: Context, waterfall: WaterfallDrawi
   }
 }
 
-function messageLine({ message, columns }: AppState, { theme }: Context): string {
+function statusLine({ message, columns }: AppState, view: ScreenView, { theme }: Context): string {
   const style = message?.tone === 'warning' ? theme.warning : theme.success;
-  return joinParts(
-    [[' '], [narrowText(message?.text ?? ''), style]],
-    columns,
-    theme.glyphs.ellipsis,
-  );
+  const about: readonly Part[] = message ? [[' '], [narrowText(message.text), style]] : view.about;
+  return spreadParts(about, view.place, columns, theme.glyphs.ellipsis);
 }
 
 function centred(lines: readonly string[], width: number, { columns, rows }: AppState): Layer {

@@ -5,7 +5,7 @@ import { chromeState } from './components/chrome-state.ts';
 import { InkFrame } from './components/ink-frame.ts';
 import { composeFrame } from './compose-frame.ts';
 import { WaterfallDrawing } from './screens/waterfall-view.ts';
-import { type AppState, bodyRowsOf, type Context, type Effect } from './state/app-state.ts';
+import { type AppState, contextOf, type Effect, type Surroundings } from './state/app-state.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
 import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
@@ -20,8 +20,7 @@ const FILTER_PAUSE_MS = 120;
 /** The running explorer: terminal input in, state, frames out. Does nothing while nothing happens. */
 export class Explorer {
   readonly #data: AppData;
-  readonly #theme: Theme;
-  readonly #zone: TimeZone;
+  readonly #surroundings: Surroundings;
   readonly #session: Session;
   readonly #decoder = new InputDecoder((inputs) => this.#onInputs(inputs));
   readonly #clicks = new DoubleClicks();
@@ -37,10 +36,10 @@ export class Explorer {
   constructor(source: TraceSource, theme: Theme, zone: TimeZone) {
     const { columns, rows } = process.stdout;
     this.#data = new AppData(source);
-    this.#theme = theme;
-    this.#zone = zone;
+    this.#surroundings = { data: this.#data, theme, zone };
     this.#ink = new InkFrame(theme);
-    this.#screen = new Screen((output) => process.stdout.write(output), columns, rows);
+    const write = (output: string) => process.stdout.write(output);
+    this.#screen = new Screen(write, columns, rows, theme.isUnicode);
     this.#session = new Session(() => this.#onResume());
     this.#state = initialState(columns, rows);
   }
@@ -99,7 +98,7 @@ export class Explorer {
     this.#guard(() => {
       const effects: Effect[] = [];
       for (const event of events) {
-        const outcome = update(this.#state, event, this.#context());
+        const outcome = update(this.#state, event, this.#surroundings);
         this.#state = outcome.state;
         effects.push(...outcome.effects);
       }
@@ -118,14 +117,8 @@ export class Explorer {
     }
   }
 
-  #context(): Context {
-    const { columns, rows } = this.#state;
-    const bodyRows = bodyRowsOf(rows);
-    return { data: this.#data, theme: this.#theme, zone: this.#zone, columns, bodyRows };
-  }
-
   #paint(): void {
-    const context = this.#context();
+    const context = contextOf(this.#state, this.#surroundings);
     const chrome = chromeState(this.#state, context);
     const lines = this.#ink.lines(chrome);
     this.#screen.paint(composeFrame(this.#state, context, chrome, lines, this.#waterfall));

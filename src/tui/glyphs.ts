@@ -14,6 +14,8 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly separator: string;
   readonly arrow: string;
+  /** Between the screens of the title. */
+  readonly crumb: string;
   readonly multiply: string;
   readonly bullet: string;
   readonly rule: string;
@@ -25,8 +27,6 @@ export interface Glyphs {
   readonly services: readonly string[];
   readonly bar: BarGlyphs;
   readonly gridLine: string;
-  /** For microseconds on the time axis. */
-  readonly micro: string;
   readonly border: 'round' | 'classic';
 }
 
@@ -53,6 +53,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   ellipsis: '…',
   separator: '·',
   arrow: '→',
+  crumb: '›',
   multiply: '×',
   bullet: '●',
   rule: '─',
@@ -67,7 +68,6 @@ export const UNICODE_GLYPHS: Glyphs = {
     corrected: '┄',
   },
   gridLine: '┊',
-  micro: 'µs',
   border: 'round',
 };
 
@@ -84,6 +84,7 @@ export const ASCII_GLYPHS: Glyphs = {
   ellipsis: '~',
   separator: '-',
   arrow: '>',
+  crumb: '>',
   multiply: 'x',
   bullet: 'o',
   rule: '-',
@@ -93,6 +94,5 @@ export const ASCII_GLYPHS: Glyphs = {
   services: ['o', '@', '%', '&', '$', '=', 'a', 'e', 'i', 'u', 's', 'z'],
   bar: { eighths: [' ', '='], critical: '#', isCriticalInverse: false, corrected: '.' },
   gridLine: ':',
-  micro: 'us',
   border: 'classic',
 };

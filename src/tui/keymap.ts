@@ -74,8 +74,8 @@ const TABLE = {
     ['expand', 'l right', TREES, 'unfold, or go to the first child'],
     ['expand-all', '[', TREES, 'unfold all'],
     ['collapse-all', ']', TREES, 'fold all'],
-    ['expand-level', 'o', TREES, 'unfold one level more'],
-    ['collapse-level', 'p', TREES, 'fold one level more'],
+    ['expand-level', 'o', ['waterfall'], 'unfold one level more'],
+    ['collapse-level', 'p', ['waterfall'], 'fold one level more'],
   ],
   General: [
     ['copy', 'y', ['traces'], 'copy the trace id'],

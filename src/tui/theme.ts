@@ -13,6 +13,7 @@ export type Style = (text: string) => string;
 export interface Theme {
   readonly glyphs: Glyphs;
   readonly isColored: boolean;
+  readonly isUnicode: boolean;
   readonly error: Style;
   readonly warning: Style;
   readonly success: Style;
@@ -149,6 +150,7 @@ export function createTheme({ depth, isUnicode, isLight }: ThemeOptions): Theme 
   return {
     glyphs,
     isColored,
+    isUnicode,
     error: isColored ? ink(palette.error) : BOLD,
     warning: isColored ? ink(palette.warning) : BOLD,
     success: ink(palette.success),

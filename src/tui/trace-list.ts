@@ -17,7 +17,6 @@ export class TraceList {
   #rows: TraceSummary[] = [];
   /** Row number of the first one in memory. */
   #start = 0;
-  #longestNs: number | null = null;
 
   constructor(source: TraceSource, query: TraceQuery) {
     this.#source = source;
@@ -37,16 +36,6 @@ export class TraceList {
 
   at(row: number): TraceSummary | null {
     return this.window(row, 1)[0] ?? null;
-  }
-
-  /** The longest duration of the query's traces, 0 for none: what a full bar means. */
-  longestNs(): number {
-    if (this.#longestNs === null) {
-      const query: TraceQuery = { ...this.#query, sort: 'duration', descending: true };
-      const [longest] = this.#source.listTraces(query, { at: 'first' }, 1);
-      this.#longestNs = longest?.durationNs ?? 0;
-    }
-    return this.#longestNs;
   }
 
   /** Starts over at that end of the list which is nearer to the wanted rows than the rows in memory are. */

@@ -47,6 +47,7 @@ test('merging sketches of parts in any order gives the sketch of the whole', () 
       merged.merge(sketchOf(a));
       const figures = (sketch: DurationSketch) => [
         sketch.count,
+        sketch.sumNs,
         sketch.minNs,
         sketch.maxNs,
         ...QUANTILES.map((q) => sketch.percentile(parseQuantile(q))),

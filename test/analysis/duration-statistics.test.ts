@@ -29,6 +29,7 @@ test('statistics of one to a hundred', () => {
     max: 100,
     total: 5050,
     method: 'exact',
+    relativeError: 0,
     lowSample: ['p999'],
   });
 });

@@ -197,3 +197,70 @@ test('2,000 operations and growth past the first columns', () => {
   expect(group).toMatchObject({ count: 10, durationNs: { min: 5, p50: 8005, max: 18_005 } });
   expect(group?.exemplars?.max.spanId).toBe((18_006).toString(16).padStart(16, '0'));
 });
+
+test('a histogram of the known durations, and intervals of percentiles where the sample bounds them', () => {
+  const durations = Array.from({ length: 100 }, (_, i) => i + 1);
+  const { groups } = latencyOf([
+    ...durations.map((durationNs, i) => single({ durationNs }, i)),
+    single({ timeFlags: TIME_FLAGS.noEnd }, 100),
+  ]);
+  expect(groups[0]?.histogram).toEqual([
+    { fromNs: 1, toNs: 2, count: 1 },
+    { fromNs: 2, toNs: 5, count: 3 },
+    { fromNs: 5, toNs: 10, count: 5 },
+    { fromNs: 10, toNs: 20, count: 10 },
+    { fromNs: 20, toNs: 50, count: 30 },
+    { fromNs: 50, toNs: 100, count: 50 },
+    { fromNs: 100, toNs: 200, count: 1 },
+  ]);
+  expect(groups[0]?.intervals).toEqual({
+    p50: { lowNs: 40, highNs: 61 },
+    p95: { lowNs: 90, highNs: 100 },
+    p99: { lowNs: 97, highNs: null },
+  });
+});
+
+/** Two operations with `large` and `small` spans; durations spread over three powers of ten. */
+function twoOperations(large: number, small: number): Span[][] {
+  return Array.from({ length: large + small }, (_, i) =>
+    single({ name: i < large ? 'large' : 'small', durationNs: 1000 + ((i * 7919) % 999_983) }, i),
+  );
+}
+
+function sketchedFrom(exactSamples: number, traces: readonly (readonly Span[])[]) {
+  const latency = latencyPercentiles(undefined, { exactSamples });
+  for (const spans of traces) latency.add(buildTrace(spans));
+  return latency.result();
+}
+
+test('a group beyond the limit is sketched, and a smaller one stays exact', () => {
+  const traces = twoOperations(3000, 900);
+  const exact = latencyOf(traces);
+  const [large, small] = sketchedFrom(1000, traces).groups;
+  const [exactLarge, exactSmall] = exact.groups;
+  expect(small).toEqual(exactSmall);
+  expect(large?.durationNs).toMatchObject({ method: 'ddsketch', relativeError: 0.01 });
+  for (const name of ['min', 'max', 'mean', 'total', 'lowSample'] as const) {
+    expect(large?.durationNs?.[name]).toEqual(exactLarge?.durationNs?.[name]);
+  }
+  for (const name of ['p50', 'p75', 'p90', 'p95', 'p99', 'p999'] as const) {
+    const [estimate = 0, truth = 0] = [large?.durationNs?.[name], exactLarge?.durationNs?.[name]];
+    expect(Math.abs(estimate - truth)).toBeLessThanOrEqual(0.01 * truth);
+  }
+  expect(large?.histogram).toEqual(exactLarge?.histogram);
+  expect(large?.exemplars?.max).toEqual(exactLarge?.exemplars?.max);
+  const p95 = traces.flat().find(({ traceId }) => traceId === large?.exemplars?.p95.traceId);
+  expect(Math.abs((p95?.durationNs ?? 0) / (exactLarge?.durationNs?.p95 ?? 1) - 1)).toBeLessThan(
+    0.021,
+  );
+});
+
+test('a group of exactly the limit is exact', () => {
+  const [group] = sketchedFrom(500, twoOperations(500, 0)).groups;
+  expect(group?.durationNs?.method).toBe('exact');
+});
+
+test('sketched or not, the order of the traces makes no difference', () => {
+  const traces = twoOperations(4000, 300);
+  expect(sketchedFrom(1000, traces.toReversed())).toEqual(sketchedFrom(1000, traces));
+});

@@ -6,12 +6,18 @@ import { type MadeFormat, madeDump } from './made-dump.ts';
  * Writes a dump of about `spans` spans to a file, holding no more than a batch of it. The file appears when it is complete.
  * Same arguments, same bytes.
  */
-export function generateDump(format: MadeFormat, spans: number, file: string, seed?: number): void {
+export function generateDump(
+  format: MadeFormat,
+  spans: number,
+  file: string,
+  seed?: number,
+  spread?: number,
+): void {
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const unfinished = `${file}.part`;
   const target = openSync(unfinished, 'w');
   try {
-    for (const piece of madeDump(format, spans, seed)) writeSync(target, piece);
+    for (const piece of madeDump(format, spans, seed, spread)) writeSync(target, piece);
   } finally {
     closeSync(target);
   }

@@ -14,10 +14,15 @@ export type MadeFormat = (typeof MADE_FORMATS)[number];
 const BATCH_SPANS = 512;
 
 /** A dump of about `spans` spans, piece by piece. Same arguments, same bytes. */
-export function* madeDump(format: MadeFormat, spans: number, seed?: number): Generator<string> {
+export function* madeDump(
+  format: MadeFormat,
+  spans: number,
+  seed?: number,
+  spread?: number,
+): Generator<string> {
   const { head, between, tail, piece } = WRITERS[format];
   let separator = head;
-  for (const batch of batches(madeTraces(spans, seed))) {
+  for (const batch of batches(madeTraces(spans, seed, spread))) {
     yield separator + piece(batch);
     separator = between;
   }

@@ -58,6 +58,9 @@ const CUSTOMERS = [
 const AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36';
 const START_MICROS = 1_755_600_000_000_000;
+/** The others have a few to a few dozen. */
+const SMALL_SIZE = 5;
+const SMALL_SPREAD = 40;
 /** One trace in so many is big, with this many spans. */
 const BIG_EVERY = 2000;
 const BIG_SIZE = 2000;
@@ -121,13 +124,20 @@ export function madeServices(dice: Dice): readonly MadeService[] {
   });
 }
 
-/** Traces one after another, about `spans` spans in all: never fewer, at most one trace more. Same seed, same spans. */
-export function* madeTraces(spans: number, seed = 1): Generator<readonly MadeSpan[]> {
+/**
+ * Traces one after another, about `spans` spans in all: never fewer, at most one trace more. Same arguments, same spans.
+ * All but the big ones have `SMALL_SIZE` spans and up to `spread` − 1 more.
+ */
+export function* madeTraces(
+  spans: number,
+  seed = 1,
+  spread = SMALL_SPREAD,
+): Generator<readonly MadeSpan[]> {
   const dice = new Dice(seed);
   const services = madeServices(dice);
   let made = 0;
   for (let index = 0; made < spans; index += 1) {
-    const size = index % BIG_EVERY === BIG_EVERY - 1 ? BIG_SIZE : 5 + dice.below(40);
+    const size = index % BIG_EVERY === BIG_EVERY - 1 ? BIG_SIZE : SMALL_SIZE + dice.below(spread);
     const trace = madeTrace(dice, services, START_MICROS + index * 5000, size);
     made += trace.length;
     yield trace;

@@ -6,9 +6,10 @@ import { WaterfallDrawing } from '../../src/tui/screens/waterfall-view.ts';
 import {
   type Screen as AppScreen,
   type AppState,
-  bodyRowsOf,
   type Context,
+  contextOf,
   type Effect,
+  type Surroundings,
   topScreen,
 } from '../../src/tui/state/app-state.ts';
 import { type AppEvent, initialState, update } from '../../src/tui/state/update.ts';
@@ -80,10 +81,11 @@ export class Stage {
       },
       columns,
       rows,
+      isUnicode,
     );
     this.#terminal = new TerminalScreen(columns, rows);
-    // As the session does: nothing wraps at the last column.
-    this.output = '\x1b[?7l';
+    // As the session does: the alternate screen, and nothing wraps at the last column.
+    this.output = '\x1b[?1049h\x1b[?7l';
     this.state = initialState(columns, rows);
     this.paint();
   }
@@ -116,9 +118,11 @@ export class Stage {
   }
 
   context(): Context {
-    const { columns, rows } = this.state;
-    const bodyRows = bodyRowsOf(rows);
-    return { data: this.#data, theme: this.#theme, zone: 'utc', columns, bodyRows };
+    return contextOf(this.state, this.#surroundings());
+  }
+
+  #surroundings(): Surroundings {
+    return { data: this.#data, theme: this.#theme, zone: 'utc' };
   }
 
   async loadDependencies(): Promise<void> {
@@ -171,7 +175,7 @@ export class Stage {
   }
 
   #update(event: AppEvent): void {
-    const { state, effects } = update(this.state, event, this.context());
+    const { state, effects } = update(this.state, event, this.#surroundings());
     this.state = state;
     for (const effect of effects) this.#run(effect);
   }

@@ -70,6 +70,10 @@ export class TerminalScreen {
     return null;
   }
 
+  characterAt(x: number, y: number): string {
+    return this.#rows()[y]?.getCell(x)?.getChars() ?? '';
+  }
+
   backgroundAt(x: number, y: number): number {
     return this.#rows()[y]?.getCell(x)?.getBgColor() ?? -1;
   }
@@ -87,6 +91,6 @@ export class TerminalScreen {
 
   #rows() {
     const { active } = this.#terminal.buffer;
-    return Array.from({ length: this.#terminal.rows }, (_, y) => active.getLine(y));
+    return Array.from({ length: this.#terminal.rows }, (_, y) => active.getLine(active.baseY + y));
   }
 }

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { unixNano } from '../../src/model/time.ts';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { spanIdOf, spanOf, traceIdOf } from '../helpers/span-of.ts';
 import { storeWith } from '../helpers/store-with.ts';
 
@@ -49,7 +49,7 @@ const store = storeWith([
     ],
   }),
 ]);
-const database = new Database(store.path, { readonly: true }).defaultSafeIntegers(true);
+const database = new sqlite(store.path, { readonly: true }).defaultSafeIntegers(true);
 afterAll(() => {
   database.close();
   store.close();

@@ -9,12 +9,12 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
 import { countTraces } from '../../src/store/find-traces.ts';
 import { openStore, openTemporaryStore } from '../../src/store/open-store.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { refreshSummaries } from '../../src/store/trace-summaries.ts';
 import { beginImport } from '../../src/store/write-spans.ts';
 import { spanOf } from '../helpers/span-of.ts';
@@ -107,7 +107,7 @@ describe('refusals', () => {
   test.each(['read', 'write'] as const)('a store of a newer version is refused (%s)', (mode) => {
     const file = folder.file('newer.db');
     makeStore(file);
-    const database = new Database(file);
+    const database = new sqlite(file);
     database.pragma('user_version = 999');
     database.close();
     const error = failure(() => openStore(file, mode));
@@ -121,7 +121,7 @@ describe('refusals', () => {
     (mode) => {
       const file = folder.file('other.db');
       mkdirSync(path.dirname(file), { recursive: true });
-      const database = new Database(file);
+      const database = new sqlite(file);
       database.exec('CREATE TABLE bookmarks (url TEXT)');
       database.close();
       const before = readFileSync(file);

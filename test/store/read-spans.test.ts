@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { nanos } from '../../src/model/time.ts';
 import { openTemporaryStore } from '../../src/store/open-store.ts';
+import { pruneTraces } from '../../src/store/prune-traces.ts';
 import { readTrace, scanTraces } from '../../src/store/read-spans.ts';
 import { spanOf, traceIdOf } from '../helpers/span-of.ts';
 import { importSpans } from '../helpers/store-with.ts';
@@ -56,4 +57,17 @@ test('spans of one resource and scope share the objects', () => {
 
 test('a trace that is not there has no spans', () => {
   expect(readTrace(store, traceIdOf('dead'))).toEqual([]);
+});
+
+test('a scan goes over traces that are pruned under it', () => {
+  const pruned = openTemporaryStore();
+  importSpans(
+    pruned,
+    [1, 2, 3].map((n) => spanOf({ traceId: `${n}`, startUnixNano: BigInt(n) })),
+  );
+  const scan = scanTraces(pruned);
+  expect(scan.next().value?.[0]?.traceId).toBe(traceIdOf('1'));
+  pruneTraces(pruned, { keep: 1 });
+  expect([...scan].map(([span]) => span?.traceId)).toEqual([traceIdOf('3')]);
+  pruned.close();
 });

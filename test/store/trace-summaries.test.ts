@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import type { Span } from '../../src/model/span.ts';
 import { findTraces } from '../../src/store/find-traces.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { refreshSummaries } from '../../src/store/trace-summaries.ts';
 import { beginImport } from '../../src/store/write-spans.ts';
 import { spanOf } from '../helpers/span-of.ts';
@@ -22,7 +22,7 @@ function singleSpans(): Span[] {
 }
 
 function indexes(file: string): unknown[] {
-  const database = new Database(file, { readonly: true });
+  const database = new sqlite(file, { readonly: true });
   const rows = database
     .prepare("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
     .all();
@@ -55,7 +55,7 @@ test('indexes that a killed refresh left out are made when the store is opened',
   const file = folder.file('store.db');
   openStore(file, 'write').close();
   const before = indexes(file);
-  const database = new Database(file);
+  const database = new sqlite(file);
   database.exec('DROP INDEX trace_summaries_by_spans; DROP INDEX trace_summaries_by_start');
   database.close();
   openStore(file, 'read').close();

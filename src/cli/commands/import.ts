@@ -10,6 +10,7 @@ import { watchInterruption } from '../interruption.ts';
 import type { Io } from '../io.ts';
 import { printDumpErrors } from '../print-error.ts';
 import { printResult } from '../print-result.ts';
+import { printStages, StageTimes } from '../stage-times.ts';
 import { storePath } from '../store-path.ts';
 import { VERSION } from '../version.ts';
 
@@ -28,13 +29,16 @@ export async function importCommand(io: Io, options: ImportCommandOptions): Prom
   const path = storePath(io, options.store);
   const store = openStore(path, 'write');
   const interruption = watchInterruption();
+  const stages = new StageTimes();
   try {
     if (options.replace) emptyStore(store);
     const dumps = await importDumps(store, options.dumps, {
       format: options.format,
       progress: options.progress && !options.quiet ? importProgress(io) : NO_PROGRESS,
-      isInterrupted: () => interruption.exitCode() !== null,
+      signal: interruption.signal,
+      stages,
     });
+    if (options.verbose) printStages(io, stages);
     const facts = { store: path, dumps, stored: storedCounts(store) };
     if (options.json || !options.quiet) {
       printResult(io, options, {

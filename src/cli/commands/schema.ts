@@ -2,7 +2,10 @@ import { UserError } from '../../model/user-error.ts';
 import analyze from '../../report/schemas/analyze.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
+import storeCheck from '../../report/schemas/store-check.schema.json' with { type: 'json' };
 import storeInfo from '../../report/schemas/store-info.schema.json' with { type: 'json' };
+import storePrune from '../../report/schemas/store-prune.schema.json' with { type: 'json' };
+import storeVacuum from '../../report/schemas/store-vacuum.schema.json' with { type: 'json' };
 import traces from '../../report/schemas/traces.schema.json' with { type: 'json' };
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
@@ -12,7 +15,10 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['analyze', analyze],
   ['import', importSchema],
   ['show', show],
+  ['store-check', storeCheck],
   ['store-info', storeInfo],
+  ['store-prune', storePrune],
+  ['store-vacuum', storeVacuum],
   ['traces', traces],
 ]);
 

@@ -1,6 +1,5 @@
 import { narrowText } from '../../report/clean-text.ts';
 import { shortTraceId } from '../../report/trace-id-text.ts';
-import { UNICODE_GLYPHS } from '../glyphs.ts';
 import { bindingsOf, keyLabel } from '../keymap.ts';
 import { textWidth } from '../layout/fit-text.ts';
 import { type HelpLayout, helpLayout } from '../layout/help-rows.ts';
@@ -92,7 +91,7 @@ function crumb(screen: Screen, { data }: Context): string {
 
 /** The hints of the current keys as far as there is room; those for help and quitting always. */
 function fittingHints(state: AppState, { theme }: Context): Hint[] {
-  const isUnicode = theme.glyphs === UNICODE_GLYPHS;
+  const { isUnicode } = theme;
   const all = bindingsOf(keyScreen(state)).flatMap(({ id, keys, hint }) =>
     hint === null || (id === 'back' && !canGoBack(state))
       ? []

@@ -10,7 +10,9 @@ interface TitleBarProps {
 /** The top line: the way to the shown screen, and what is being explored. */
 export function TitleBar({ crumbs, source, theme }: TitleBarProps) {
   const { accent, strong, muted, faint } = theme;
-  const before = crumbs.slice(0, -1).map((crumb) => `${muted(crumb)} ${faint('›')} `);
+  const before = crumbs
+    .slice(0, -1)
+    .map((crumb) => `${muted(crumb)} ${faint(theme.glyphs.crumb)} `);
   const shown = strong(crumbs.at(-1) ?? '');
   return (
     <Box height={1} justifyContent="space-between" columnGap={2}>

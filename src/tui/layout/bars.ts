@@ -28,10 +28,10 @@ export function barExtent(
 ): BarExtent | null {
   if (endNs < window.startNs || startNs > window.endNs) return null;
   const eighths = widthCells * 8;
-  const scale = eighths / Math.max(1, window.endNs - window.startNs);
+  const length = Math.max(1, window.endNs - window.startNs);
   const clamp = (value: number) => Math.max(0, Math.min(eighths, value));
-  const from = clamp(Math.floor((startNs - window.startNs) * scale));
-  const to = clamp(Math.round((endNs - window.startNs) * scale));
+  const from = clamp(Math.floor(((startNs - window.startNs) * eighths) / length));
+  const to = clamp(Math.round(((endNs - window.startNs) * eighths) / length));
   if (to > from) return { from, to };
   const last = Math.min(from, eighths - 1);
   return { from: last, to: last + 1 };

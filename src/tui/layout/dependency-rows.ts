@@ -13,7 +13,8 @@ import { guideSpace, treeGuide } from './tree-guide.ts';
 export interface DependencyLook {
   readonly columns: number;
   readonly deepest: number;
-  /** What a full bar means. */
+  /** Where the bars' scale begins and ends. */
+  readonly shortestNs: number;
   readonly longestNs: number;
 }
 
@@ -54,7 +55,7 @@ function columnsFor(columns: number): Columns {
 export function dependencyHead(columns: number, { muted }: Theme): string {
   const { name, numbers, bar } = columnsFor(columns);
   const heads = numbers.map((id) => fitRight(id, NUMBER_WIDTHS[id])).join('');
-  const barHead = bar > 0 ? `  ${fitText('p50 to p95', bar)}` : '';
+  const barHead = bar > 0 ? `  ${fitText('p50 to p95, logarithmic', bar)}` : '';
   return muted(' '.repeat(GUTTER) + fitText('caller and called', name) + heads + barHead);
 }
 
@@ -110,7 +111,7 @@ function notes({ edge, state }: ForestRow, { glyphs, muted, warning }: Theme): P
   if (edge?.type === 'messaging') parts.push([' message', muted]);
   const inferred = edge ? Object.values(edge.inferred).reduce((sum, n) => sum + n, 0) : 0;
   if (edge && inferred === edge.calls) parts.push([' inferred', muted]);
-  if (state === 'cycle') parts.push([' calls in a circle', warning]);
+  if (state === 'cycle') parts.push([' cycle', warning]);
   if (state === 'seen') parts.push([` ${glyphs.ellipsis} see above`, muted]);
   return parts;
 }
@@ -142,17 +143,25 @@ function durationText(duration: Nanos | null): string | null {
   return duration === null ? null : formatDuration(duration);
 }
 
-/** From the median to the 95th percentile, on one scale for all rows. */
+/** From the median to the 95th percentile, on one logarithmic scale for all rows: a call takes microseconds or minutes. */
 function latencyBar(row: ForestRow, look: DependencyLook, width: number, theme: Theme): string {
   const { durations, errors } = callsOf(row);
   const { p50Ns, p95Ns } = durations;
-  const window = { startNs: nanos(0), endNs: nanos(Math.max(1, look.longestNs)) };
+  const window = { startNs: magnitude(look.shortestNs), endNs: magnitude(look.longestNs) };
   const drawing = {
-    extent: p50Ns === null || p95Ns === null ? null : barExtent(p50Ns, p95Ns, window, width),
+    extent:
+      p50Ns === null || p95Ns === null
+        ? null
+        : barExtent(magnitude(p50Ns), magnitude(p95Ns), window, width),
     critical: [],
     color: errors > 0 ? theme.errorColor : theme.barColor,
     background: theme.glyphs.rule.repeat(width),
     paintBackground: theme.faint,
   };
   return drawBar(drawing, theme.glyphs.bar);
+}
+
+/** The logarithm of a duration in millionths, so that it is a whole number as bars want it. */
+function magnitude(duration: number): Nanos {
+  return nanos(Math.round(Math.log10(Math.max(1, duration)) * 1e6));
 }

@@ -1,4 +1,3 @@
-import { UNICODE_GLYPHS } from '../glyphs.ts';
 import { type Binding, bindingsOf, type KeyScreen, keyLabel } from '../keymap.ts';
 import type { Theme } from '../theme.ts';
 import { textWidth } from './fit-text.ts';
@@ -52,7 +51,7 @@ function groupsOf(screen: KeyScreen): Binding[][] {
 
 function groupLines(group: readonly Binding[], width: number, theme: Theme): string[] {
   const { accent, strong, muted } = theme;
-  const isUnicode = theme.glyphs === UNICODE_GLYPHS;
+  const { isUnicode } = theme;
   const line = (parts: readonly Part[]) => joinParts(parts, width, theme.glyphs.ellipsis);
   const bindings = group.map(({ keys, title }) => {
     const labels = keys.map((key) => keyLabel(key, isUnicode)).join(' ');

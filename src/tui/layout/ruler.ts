@@ -18,14 +18,14 @@ const UNITS = [
 ] as const;
 
 /** Ticks at round times (1, 2 or 5 times a power of ten) that fit `widthCells`; labels exact enough to tell neighbours apart. */
-export function rulerTicks(window: TimeWindow, widthCells: number, microSign = 'µs'): Tick[] {
+export function rulerTicks(window: TimeWindow, widthCells: number): Tick[] {
   const span = window.endNs - window.startNs;
   if (widthCells < 1 || span <= 0) return [];
   let step = roundStep((span / widthCells) * MIN_GAP_CELLS);
-  let ticks = ticksAt(step, window, widthCells, microSign);
+  let ticks = ticksAt(step, window, widthCells);
   while (overlap(ticks)) {
     step = roundStep(step * 1.5);
-    ticks = ticksAt(step, window, widthCells, microSign);
+    ticks = ticksAt(step, window, widthCells);
   }
   return ticks;
 }
@@ -47,12 +47,15 @@ export function gridLine(ticks: readonly Tick[], widthCells: number, mark: strin
   return cells.join('');
 }
 
-function ticksAt(step: number, window: TimeWindow, widthCells: number, micro: string): Tick[] {
-  const scale = widthCells / (window.endNs - window.startNs);
-  const label = labeller(step, window.endNs, micro);
+function ticksAt(step: number, window: TimeWindow, widthCells: number): Tick[] {
+  const span = window.endNs - window.startNs;
+  const label = labeller(step, window.endNs);
   const ticks: Tick[] = [];
   for (let k = Math.ceil(window.startNs / step); k * step <= window.endNs; k++) {
-    const cell = Math.min(widthCells - 1, Math.floor((k * step - window.startNs) * scale));
+    const cell = Math.min(
+      widthCells - 1,
+      Math.floor(((k * step - window.startNs) * widthCells) / span),
+    );
     ticks.push({ cell, label: label(k * step) });
   }
   return ticks;
@@ -65,11 +68,10 @@ function roundStep(least: number): number {
   return 10 * power;
 }
 
-function labeller(step: number, endNs: number, micro: string): (ns: number) => string {
+function labeller(step: number, endNs: number): (ns: number) => string {
   const unit = UNITS.find(({ ns }) => endNs >= ns) ?? UNITS[3];
   const decimals = Math.max(0, Math.ceil(Math.log10(unit.ns / step) - 1e-9));
-  const name = unit.name === 'µs' ? micro : unit.name;
-  return (ns) => (ns === 0 ? '0' : (ns / unit.ns).toFixed(decimals) + name);
+  return (ns) => (ns === 0 ? '0' : (ns / unit.ns).toFixed(decimals) + unit.name);
 }
 
 function overlap(ticks: readonly Tick[]): boolean {

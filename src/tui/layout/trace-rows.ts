@@ -24,7 +24,7 @@ export interface TracesLook {
   readonly descending: boolean;
   /** Marked in the rows. */
   readonly words: readonly string[];
-  /** What a full bar means. */
+  /** What a full bar means: about the longest trace on the screen. */
   readonly longestNs: number;
 }
 

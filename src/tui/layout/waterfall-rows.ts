@@ -23,7 +23,7 @@ export interface WaterfallLook {
 }
 
 /** Widths in cells: `▌◆` | label | duration | self time | bars. */
-export interface WaterfallColumns {
+interface WaterfallColumns {
   readonly label: number;
   readonly self: number;
   readonly bars: number;
@@ -38,16 +38,10 @@ const GUIDE_SHARE = 0.5;
 /** Rows kept as text; more than any screen has. */
 const CACHED_ROWS = 2000;
 
-export function waterfallColumns(columns: number, showsSelfTime: boolean): WaterfallColumns {
+function waterfallColumns(columns: number, showsSelfTime: boolean): WaterfallColumns {
   const label = Math.min(WIDEST_LABEL, Math.floor(columns * 0.42));
   const self = showsSelfTime ? TIME_CELLS : 0;
   return { label, self, bars: columns - GUTTER - label - TIME_CELLS - self - 1 };
-}
-
-/** Column where the bars begin. */
-export function barsStart(columns: number, showsSelfTime: boolean): number {
-  const { label, self } = waterfallColumns(columns, showsSelfTime);
-  return GUTTER + label + TIME_CELLS + self + 1;
 }
 
 /** Draws the rows of one trace with one look, each once. */
@@ -65,7 +59,7 @@ export class WaterfallRows {
     this.#look = look;
     this.#theme = theme;
     this.#columns = waterfallColumns(look.columns, look.showsSelfTime);
-    const ticks = rulerTicks(look.window, this.#columns.bars, theme.glyphs.micro);
+    const ticks = rulerTicks(look.window, this.#columns.bars);
     this.#ruler = rulerLine(ticks, this.#columns.bars);
     this.#grid = gridLine(ticks, this.#columns.bars, theme.glyphs.gridLine);
   }

@@ -2,9 +2,10 @@ import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { callsOf, dependencyForest, type ForestRow } from '../dependency-forest.ts';
 import { type DependencyLook, dependencyHead, dependencyRow } from '../layout/dependency-rows.ts';
-import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import { joinParts, type Part } from '../layout/styled-parts.ts';
 import type { Context, DependenciesScreen } from '../state/app-state.ts';
 import { dependencyRows } from '../state/dependencies-commands.ts';
+import type { Theme } from '../theme.ts';
 import { absentView, emptyView, type ScreenView } from './screen-view.ts';
 
 export function dependenciesView(screen: DependenciesScreen, context: Context): ScreenView {
@@ -17,6 +18,10 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   const look: DependencyLook = {
     columns,
     deepest: all.reduce((most, { depth }) => Math.max(most, depth), 0),
+    shortestNs: all.reduce(
+      (least, row) => Math.min(least, callsOf(row).durations.p50Ns ?? least),
+      Number.MAX_SAFE_INTEGER,
+    ),
     longestNs: all.reduce((most, row) => Math.max(most, callsOf(row).durations.p95Ns ?? 0), 0),
   };
   const rows = dependencyRows(screen, context);
@@ -42,27 +47,21 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
     facts: joinParts(facts, columns, theme.glyphs.ellipsis),
     head: dependencyHead(columns, theme),
     body,
-    status: statusLine(rows, screen.selected, context),
+    about: aboutRow(rows[screen.selected], theme),
+    place: [[`${screen.selected + 1}/${rows.length} `, theme.muted]],
   };
 }
 
-function statusLine(
-  rows: readonly ForestRow[],
-  selected: number,
-  { theme, columns }: Context,
-): string {
-  const row = rows[selected];
-  if (!row) return '';
+function aboutRow(row: ForestRow | undefined, theme: Theme): Part[] {
+  if (!row) return [];
   const { muted, strong, error, glyphs } = theme;
   const { errors, calls, durations } = callsOf(row);
-  const name = narrowText(row.node.name);
   const parts: Part[] = [[' ']];
   if (row.parent) parts.push([`${narrowText(row.parent.node.name)} ${glyphs.arrow} `, muted]);
-  parts.push([name, strong]);
+  parts.push([narrowText(row.node.name), strong]);
   if (calls > 0) parts.push([`  ${calls.toLocaleString('en')} calls`]);
   if (errors > 0) parts.push([`  ${glyphs.error} ${errors.toLocaleString('en')}`, error]);
   if (row.edge) parts.push([`  in ${row.edge.traces.toLocaleString('en')} traces`, muted]);
   if (durations.maxNs !== null) parts.push([`  slowest ${formatDuration(durations.maxNs)}`, muted]);
-  const position: Part[] = [[`${selected + 1}/${rows.length} `, muted]];
-  return spreadParts(parts, position, columns, glyphs.ellipsis);
+  return parts;
 }

@@ -1,5 +1,6 @@
 import type { Loaded } from '../app-data.ts';
 import { cutText, textWidth } from '../layout/fit-text.ts';
+import type { Part } from '../layout/styled-parts.ts';
 import type { Context } from '../state/app-state.ts';
 import type { Style } from '../theme.ts';
 
@@ -11,8 +12,10 @@ export interface ScreenView {
   readonly head: string;
   /** `Context.bodyRows` rows. */
   readonly body: readonly string[];
-  /** About the selection. */
-  readonly status: string;
+  /** About the selection; a message stands here instead while there is one. */
+  readonly about: readonly Part[];
+  /** Which of how many the selection is. */
+  readonly place: readonly Part[];
 }
 
 /** A screen that has nothing to show but a few words in its middle. */
@@ -23,7 +26,8 @@ export function emptyView(lines: readonly string[], context: Context, style?: St
     const before = ' '.repeat(Math.max(0, Math.floor((context.columns - textWidth(text)) / 2)));
     return before + (style ? style(text) : text);
   });
-  return { facts: '', head: '', body: [...Array<string>(above).fill(''), ...centred], status: '' };
+  const body = [...Array<string>(above).fill(''), ...centred];
+  return { facts: '', head: '', body, about: [], place: [] };
 }
 
 /** The view of what is not there: still being read, or failed. */

@@ -1,7 +1,7 @@
 import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { detailLines } from '../layout/detail-rows.ts';
-import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import { joinParts, type Part } from '../layout/styled-parts.ts';
 import type { Context, SpanScreen } from '../state/app-state.ts';
 import { absentView, emptyView, type ScreenView } from './screen-view.ts';
 
@@ -28,6 +28,7 @@ export function spanView(screen: SpanScreen, context: Context): ScreenView {
     facts: joinParts(facts, columns, glyphs.ellipsis),
     head: '',
     body: lines.slice(screen.top, last).map(({ text }) => text),
-    status: spreadParts([[place, muted]], [[position, muted]], columns, glyphs.ellipsis),
+    about: [[place, muted]],
+    place: [[position, muted]],
   };
 }

@@ -3,7 +3,7 @@ import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { formatTime } from '../../report/format-time.ts';
 import { traceIdText } from '../../report/trace-id-text.ts';
-import { joinParts, type Part, spreadParts } from '../layout/styled-parts.ts';
+import { joinParts, type Part } from '../layout/styled-parts.ts';
 import { type TracesLook, traceHead, traceRow } from '../layout/trace-rows.ts';
 import type { Context, TracesScreen } from '../state/app-state.ts';
 import { queryOf } from '../state/traces-commands.ts';
@@ -14,22 +14,39 @@ export function tracesView(screen: TracesScreen, context: Context): ScreenView {
   const loaded = context.data.list(queryOf(screen));
   if (loaded.status !== 'ready') return absentView(loaded, 'the traces', context);
   const list = loaded.value;
-  const look = lookOf(screen, list, context);
+  const traces = list.window(screen.top, context.bodyRows);
+  const look = lookOf(screen, traces, context);
   const facts = factsLine(screen, list, context);
   const head = traceHead(look, context.theme);
   if (list.count === 0) return { ...emptyList(screen, context), facts, head };
-  const traces = list.window(screen.top, context.bodyRows);
   const body = traces.map((trace, i) =>
     traceRow(trace, look, context.theme, screen.top + i === screen.selected),
   );
   const selected = traces[screen.selected - screen.top];
-  return { facts, head, body, status: selected ? statusLine(selected, screen, list, context) : '' };
+  const place: Part[] = [
+    [
+      `${(screen.selected + 1).toLocaleString('en')}/${list.count.toLocaleString('en')} `,
+      context.theme.muted,
+    ],
+  ];
+  return { facts, head, body, about: selected ? aboutTrace(selected, context) : [], place };
 }
 
-function lookOf(screen: TracesScreen, list: TraceList, { columns, zone }: Context): TracesLook {
+function lookOf(
+  screen: TracesScreen,
+  traces: readonly TraceSummary[],
+  { columns, zone }: Context,
+): TracesLook {
   const { sort, descending } = screen;
   const words = queryOf(screen).filter.words ?? [];
-  return { columns, zone, sort, descending, words, longestNs: list.longestNs() };
+  const longest = traces.reduce((most, { durationNs }) => Math.max(most, durationNs), 1);
+  return { columns, zone, sort, descending, words, longestNs: roundedUp(longest) };
+}
+
+/** To 1, 2 or 5 times a power of ten, so that scrolling by a row seldom changes the scale. */
+function roundedUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 5].find((factor) => factor * power >= value) ?? 10);
 }
 
 function factsLine(
@@ -62,12 +79,7 @@ function emptyList(screen: TracesScreen, context: Context): ScreenView {
       );
 }
 
-function statusLine(
-  trace: TraceSummary,
-  { selected }: TracesScreen,
-  list: TraceList,
-  { columns, zone, theme }: Context,
-): string {
+function aboutTrace(trace: TraceSummary, { zone, theme }: Context): Part[] {
   const { muted, error, warning, glyphs } = theme;
   const parts: Part[] = [
     [` ${traceIdText(trace.traceId)}`],
@@ -77,8 +89,5 @@ function statusLine(
   if (trace.errors > 0) parts.push([`  ${glyphs.error} ${trace.errors}`, error]);
   if (trace.orphans > 0) parts.push([`  ${glyphs.missing} ${trace.orphans}`, warning]);
   parts.push([`  ${trace.services.map(narrowText).join(', ')}`, muted]);
-  const position: Part[] = [
-    [`${(selected + 1).toLocaleString('en')}/${list.count.toLocaleString('en')} `, muted],
-  ];
-  return spreadParts(parts, position, columns, glyphs.ellipsis);
+  return parts;
 }

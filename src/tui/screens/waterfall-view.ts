@@ -31,7 +31,8 @@ export class WaterfallDrawing {
       facts: factsLine(screen, view, context),
       head: rows.head(),
       body,
-      status: statusLine(screen, view, visible, context),
+      about: aboutSpan(view.nodes[screen.selected], view, context.theme),
+      place: placeOf(screen, view, visible, context.theme),
     };
   }
 
@@ -96,24 +97,8 @@ function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): 
     : joinParts(parts, columns, glyphs.ellipsis);
 }
 
-function statusLine(
-  screen: WaterfallScreen,
-  view: TraceView,
-  visible: Int32Array,
-  { columns, theme }: Context,
-): string {
-  const node = view.nodes[screen.selected];
-  if (!node) return '';
-  const { glyphs } = theme;
-  return spreadParts(
-    selectionParts(node, view, theme),
-    positionParts(screen, view, visible, theme),
-    columns,
-    glyphs.ellipsis,
-  );
-}
-
-function selectionParts(node: TraceNode, view: TraceView, theme: Theme): Part[] {
+function aboutSpan(node: TraceNode | undefined, view: TraceView, theme: Theme): Part[] {
+  if (!node) return [];
   const { muted, error, warning, glyphs } = theme;
   const { span } = node;
   const parts: Part[] = [
@@ -135,7 +120,7 @@ function selectionParts(node: TraceNode, view: TraceView, theme: Theme): Part[] 
 }
 
 /** Which of the matches, errors and rows the selection is. */
-function positionParts(
+function placeOf(
   screen: WaterfallScreen,
   view: TraceView,
   visible: Int32Array,

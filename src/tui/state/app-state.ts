@@ -1,9 +1,11 @@
 import type { TraceId } from '../../model/ids.ts';
 import type { TraceSort } from '../../model/trace-summary.ts';
+import type { TimeZone } from '../../report/format-time.ts';
 import type { AppData } from '../app-data.ts';
 import type { KeyScreen } from '../keymap.ts';
 import type { TimeWindow } from '../layout/bars.ts';
 import type { DetailLook } from '../layout/detail-rows.ts';
+import type { Theme } from '../theme.ts';
 import type { Fold } from './fold.ts';
 import type { ListCursor } from './list-cursor.ts';
 
@@ -91,9 +93,15 @@ export type Effect =
   /** Apply the typed filter when no key has come for a moment. */
   | { readonly kind: 'filter-soon' };
 
-/** What commands may look at besides their own screen. */
-export interface Context extends DetailLook {
+/** What stays the same while the explorer runs. */
+export interface Surroundings {
   readonly data: AppData;
+  readonly theme: Theme;
+  readonly zone: TimeZone;
+}
+
+/** What commands may look at besides their own screen. */
+export interface Context extends Surroundings, DetailLook {
   /** Rows between the head and the foot of the screen. */
   readonly bodyRows: number;
 }
@@ -113,8 +121,13 @@ export const MIN_ROWS = 15;
 export const HEAD_ROWS = 3;
 const FOOT_ROWS = 2;
 
-export function bodyRowsOf(rows: number): number {
+function bodyRowsOf(rows: number): number {
   return Math.max(1, rows - HEAD_ROWS - FOOT_ROWS);
+}
+
+/** What goes with a state of this size. */
+export function contextOf({ columns, rows }: AppState, surroundings: Surroundings): Context {
+  return { ...surroundings, columns, bodyRows: bodyRowsOf(rows) };
 }
 
 export function isTooSmall({ columns, rows }: Pick<AppState, 'columns' | 'rows'>): boolean {

@@ -10,7 +10,7 @@ const NARROWEST_NS = 100;
 const MARGIN = 0.05;
 
 /** The whole trace. */
-export function wholeTrace(durationNs: number): TimeWindow {
+function wholeTrace(durationNs: number): TimeWindow {
   return { startNs: nanos(0), endNs: nanos(Math.max(1, durationNs)) };
 }
 

@@ -4,10 +4,12 @@ import type { TerminalInput } from '../terminal/input-decoder.ts';
 import {
   type AppState,
   type Context,
+  contextOf,
   FIRST_TRACES,
   keyScreen,
   type Screen,
   type Step,
+  type Surroundings,
   topScreen,
 } from './app-state.ts';
 import {
@@ -38,10 +40,11 @@ export function initialState(columns: number, rows: number): AppState {
   return { columns, rows, stack: [FIRST_TRACES], prompt: null, helpTop: null, message: null };
 }
 
-/** The state after `event`. Pure but for what `context.data` reads for it. */
-export function update(state: AppState, event: AppEvent, context: Context): Outcome {
-  const { state: next, effects } = react(state, event, context);
-  return { state: withTop(next, settled(next, context)), effects };
+/** The state after `event`. Pure but for what `surroundings.data` reads for it. */
+export function update(state: AppState, event: AppEvent, surroundings: Surroundings): Outcome {
+  const { state: next, effects } = react(state, event, contextOf(state, surroundings));
+  const screen = settled(next, contextOf(next, surroundings));
+  return { state: withTop(next, screen), effects };
 }
 
 function react(state: AppState, event: AppEvent, context: Context): Outcome {

@@ -39,6 +39,26 @@ export function parseCells(line: string): Cell[] {
   return cells;
 }
 
+/** Signs with a near relative in ASCII; whatever else is not ASCII becomes `?`. */
+const ASCII_RELATIVES: Readonly<Record<string, string>> = {
+  µ: 'u',
+  '…': '~',
+  '–': '-',
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '×': 'x',
+};
+
+/** The cells for a terminal that knows only ASCII: as many as before, so that columns stay where they are. */
+export function asciiCells(cells: readonly Cell[]): Cell[] {
+  return cells.map((cell) => {
+    const isAscii = cell.text !== '' && cell.text <= '~';
+    const text = isAscii ? cell.text : (ASCII_RELATIVES[cell.text] ?? '?');
+    return { text, sgr: cell.sgr, width: 1, isAmbiguous: false };
+  });
+}
+
 /** Latin, and the box drawing and block elements that bars are made of: one cell each, no look-up needed. */
 function isNarrow(code: number): boolean {
   return (code >= 0x20 && code < 0x7f) || (code > 0xa0 && code < 0x300) || isDrawing(code);

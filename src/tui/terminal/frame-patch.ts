@@ -25,15 +25,15 @@ export class FramePatch {
   /** Turns row `y` from `shown` into `next`; `shown` is null when the row's content is unknown. */
   row(y: number, shown: readonly Cell[] | null, next: readonly Cell[]): void {
     this.#cursor = -1;
-    // Where terminals disagree about widths, the cells around a change cannot be trusted: such a row is written in full.
-    const isCertain = shown !== null && !shown.some(isAmbiguous) && !next.some(isAmbiguous);
+    // Where terminals disagree about widths, what is around a change or behind the end cannot be trusted: such a row is written in full.
+    const known = shown?.some(isAmbiguous) || next.some(isAmbiguous) ? null : shown;
     const end = contentEnd(next);
     for (let x = 0; x < end; ) {
       const cell = next[x] ?? BLANK;
-      if (!(isCertain && isSame(shown[x] ?? BLANK, cell))) this.#put(y, x, cell, next);
+      if (known === null || !isSame(known[x] ?? BLANK, cell)) this.#put(y, x, cell, next);
       x += Math.max(1, cell.width);
     }
-    if (shown === null || contentEnd(shown) > end) this.#eraseFrom(y, end);
+    if (known === null || contentEnd(known) > end) this.#eraseFrom(y, end);
   }
 
   finish(): string {

@@ -204,10 +204,15 @@ function kittyKey(codes: string, modifier: string): KeyInput | undefined {
   const prefix = modifiers(modifier);
   const named = NAMED_CODES[code];
   if (named !== undefined) return key(prefix + named);
-  if (code < 32 || code > 0x10ffff) return undefined;
+  if (code < 32 || code > 0x10ffff || isFunctionKey(code)) return undefined;
   const character = String.fromCodePoint(code);
   if (prefix === '') return keyOf(character);
   return prefix === 'shift-' ? keyOf(character.toUpperCase()) : key(prefix + character);
+}
+
+/** The kitty protocol numbers keys that type nothing (media, modifiers, the key pad) in the private use area. */
+function isFunctionKey(code: number): boolean {
+  return code >= 0xe000 && code <= 0xf8ff;
 }
 
 /** `ESC[1;2C` and the like: one plus a bit each for shift, alt and control. */

@@ -1,4 +1,4 @@
-import { BLANK, type Cell, parseCells } from './cells.ts';
+import { asciiCells, BLANK, type Cell, parseCells } from './cells.ts';
 import { FramePatch } from './frame-patch.ts';
 
 /** A rectangle of ready-made lines. Lines are cut at its right edge; what they do not fill is blank. */
@@ -30,11 +30,13 @@ export class Screen {
   /** What each shown row was made from; equal sources need no comparison of cells. */
   #sources: string[] = [];
   readonly #cells = new Map<string, Cell[]>();
+  readonly #isUnicode: boolean;
 
-  constructor(write: (output: string) => void, columns: number, rows: number) {
+  constructor(write: (output: string) => void, columns: number, rows: number, isUnicode = true) {
     this.#write = write;
     this.#columns = columns;
     this.#rows = rows;
+    this.#isUnicode = isUnicode;
   }
 
   /** The terminal has another size; its content is unknown. */
@@ -104,7 +106,7 @@ export class Screen {
     let cells = this.#cells.get(line);
     if (!cells) {
       if (this.#cells.size >= CACHED_LINES) this.#cells.clear();
-      cells = parseCells(line);
+      cells = this.#isUnicode ? parseCells(line) : asciiCells(parseCells(line));
       this.#cells.set(line, cells);
     }
     return cells;

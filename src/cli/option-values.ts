@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+import { SECTIONS, type Section } from './sections.ts';
+
+/** Values of options, read from what was typed. Commander prints what they throw. */
+
+export function sections(text: string): Section[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !SECTIONS.some((section) => section === name));
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(`"${wrong}" is not one of ${SECTIONS.join(', ')}.`);
+  return SECTIONS.filter((section) => names.includes(section));
+}
+
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('It takes a whole number from 1.');
+  return Number(text);
+}
+
+export function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (text === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError('It takes 0 to 100.');
+  return value;
+}

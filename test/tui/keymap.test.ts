@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { bindingsOf, commandOf, KEY_SCREENS, KEYMAP, keyLabel } from '../../src/tui/keymap.ts';
+import { memorySource } from '../helpers/memory-source.ts';
+import { shopTrace } from '../helpers/shop-spans.ts';
+import { Stage } from '../helpers/stage.ts';
+
+describe.each(KEY_SCREENS)('on %s', (screen) => {
+  test('no key is bound twice', () => {
+    const keys = bindingsOf(screen).flatMap((binding) => binding.keys);
+    expect(keys.length).toBeGreaterThan(3);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('every key leads to its command', () => {
+    for (const { id, keys } of bindingsOf(screen)) {
+      for (const key of keys) expect(commandOf(screen, key), key).toBe(id);
+    }
+  });
+});
+
+test('every binding says what it does and where', () => {
+  for (const { title, screens, keys } of KEYMAP) {
+    expect(title).not.toBe('');
+    expect(screens.length).toBeGreaterThan(0);
+    expect(keys.length).toBeGreaterThan(0);
+  }
+});
+
+test('a key without a meaning does nothing', () => {
+  expect(commandOf('traces', 'ctrl-q')).toBeNull();
+});
+
+test.each([
+  ['pagedown', 'PgDn', 'PgDn'],
+  ['ctrl-d', 'Ctrl-D', 'Ctrl-D'],
+  ['shift-left', 'Shift-←', 'Shift-Left'],
+  ['up', '↑', 'Up'],
+  ['G', 'G', 'G'],
+])('%s is written %s, and %s without Unicode', (key, unicode, ascii) => {
+  expect(keyLabel(key, true)).toBe(unicode);
+  expect(keyLabel(key, false)).toBe(ascii);
+});
+
+/** The state and what was to be done, as text. */
+function picture({ state, effects }: Stage): string {
+  return JSON.stringify([state, effects], (_, value: unknown) =>
+    value instanceof Set ? [...value] : value,
+  );
+}
+
+/** How to get to a screen where every key of it has something to do. */
+const WAYS = {
+  traces: 'j j j / text:web enter',
+  waterfall: 'e enter / text:pay enter j',
+  span: 'e enter e e enter',
+  dependencies: 'tab',
+} as const;
+
+/** Keys whose effect depends on where one is: they are pressed after these. */
+const BEFORE: Readonly<Record<string, string>> = {
+  up: 'j',
+  'page-up': 'G',
+  'half-up': 'G',
+  first: 'G',
+  'expand-all': ']',
+  'expand-level': ']',
+  expand: ']',
+  'zoom-out': 'z',
+  'zoom-reset': 'z',
+  'pan-left': 'G k k z',
+  'pan-right': 'G k k z - <',
+  'next-error': 'g',
+  'previous-section': 'G',
+};
+
+describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('%s', (screen) => {
+  const bindings = bindingsOf(screen).filter(({ id }) => !(id === 'last' && screen === 'span'));
+
+  test.each(bindings.map(({ id, keys: [key = ''] }) => [id, key]))(
+    '%s is handled: %s changes something',
+    async (id, key) => {
+      const source = memorySource(Array.from({ length: 60 }, (_, i) => shopTrace(i)));
+      const stage = new Stage(source, { columns: 80, rows: 20 });
+      stage.keys(WAYS[screen]);
+      if (screen === 'dependencies') await stage.loadDependencies();
+      stage.keys(BEFORE[id] ?? '');
+      const before = picture(stage);
+      stage.keys(key);
+      expect(picture(stage)).not.toBe(before);
+    },
+  );
+});
