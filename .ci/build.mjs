@@ -1,4 +1,4 @@
-// Bundles src into dist: one entry for the command line and one for the explorer, which the command line loads on demand,
+// Bundles src into dist: the command line, what it loads on demand, and the thread that reads dumps beside the inserts. The explorer is loaded on demand,
 // so that `tracecli --version` does not pay for Ink. better-sqlite3 stays outside: it is a native addon.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', 'import-worker': 'src/importers/import-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,6 +1,7 @@
-import { type DumpReport, importBatches } from '../importers/import-dump.ts';
+import { openBatches } from '../importers/batch-source.ts';
+import type { DumpReport } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
-import { type DumpFile, findDumps, openDump } from '../importers/open-dump.ts';
+import { type DumpFile, findDumps } from '../importers/open-dump.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import type { Store } from '../store/open-store.ts';
@@ -62,10 +63,10 @@ async function importOne(
   file: DumpFile,
   { format, progress, signal, stages }: ImportOptions,
 ): Promise<DumpFacts | null> {
-  const dump = openDump(file);
   let issues = 0;
-  const batches = importBatches(dump, {
+  const { batches, bytesRead } = openBatches(file, {
     format,
+    signal,
     onIssues: (count) => {
       progress.advance(file.name, { bytes: 0, issues: count - issues });
       issues = count;
@@ -90,8 +91,8 @@ async function importOne(
     while (!batch.done) {
       writer.writeBatch(batch.value);
       stages.end('write');
-      progress.advance(file.name, { bytes: dump.bytesRead() - bytes, spans: batch.value.length });
-      bytes = dump.bytesRead();
+      progress.advance(file.name, { bytes: bytesRead() - bytes, spans: batch.value.length });
+      bytes = bytesRead();
       batch = await nextBatch();
       if (batch === null) return null;
     }

@@ -10,6 +10,9 @@ interface Name {
 export class JsonNames {
   /** By the length of the name in its quotes. */
   readonly #byLength: Name[][] = [];
+  /** By index + 1: the name that came after it the last time, and probably will again. */
+  readonly #following: (Name | undefined)[] = [];
+  #last = -1;
 
   constructor(names: readonly string[]) {
     names.forEach((name, index) => {
@@ -22,22 +25,30 @@ export class JsonNames {
 
   /** Consumes the next name and its colon; its index in the list. Throws `ODD` for any other name. */
   next(json: JsonText): number {
-    if (json.peek() !== QUOTE) throw ODD;
-    const { bytes, pos } = json;
-    let end = pos + 1;
-    while (bytes[end] !== QUOTE) if (++end - pos > 40) throw ODD;
-    const alike = this.#byLength[end + 1 - pos];
-    if (alike === undefined) throw ODD;
-    for (let i = 0; i < alike.length; i++) {
-      const name = alike[i];
-      if (name !== undefined && json.acceptText(name.quoted)) {
-        json.expect(COLON);
-        return name.index;
-      }
+    json.peek();
+    let name = this.#following[this.#last + 1];
+    if (name === undefined || !json.acceptText(name.quoted)) {
+      name = this.#find(json);
+      this.#following[this.#last + 1] = name;
     }
-    throw ODD;
+    this.#last = name.index;
+    json.expect(COLON);
+    return name.index;
+  }
+
+  #find(json: JsonText): Name {
+    const { bytes, pos } = json;
+    if (bytes[pos] !== QUOTE) throw ODD;
+    let end = pos + 1;
+    while (bytes[end] !== QUOTE) if (++end - pos > LONGEST) throw ODD;
+    const name = this.#byLength[end + 1 - pos]?.find(({ quoted }) => json.acceptText(quoted));
+    if (name === undefined) throw ODD;
+    return name;
   }
 }
+
+/** No name of a format is longer. */
+const LONGEST = 40;
 
 /** Consumes one certain name, given in quotes, and its colon. */
 export function expectName(json: JsonText, quoted: Uint8Array): void {

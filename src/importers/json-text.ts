@@ -1,4 +1,4 @@
-import { BACKSLASH, LINE_FEED, QUOTE } from './json-bytes.ts';
+import { BACKSLASH, LINE_FEED, POINT, QUOTE } from './json-bytes.ts';
 
 /** Thrown where bytes are not what a byte reader knows; whoever called it reads the value in the ordinary way. */
 export const ODD = new Error('read this in the ordinary way');
@@ -170,6 +170,29 @@ export class JsonText {
     if (this.billions >= MAX_BILLIONS) throw ODD;
     this.pos = from;
     this.#endNumber(isQuoted);
+  }
+
+  /**
+   * Copies a number with a fraction that is written as JavaScript would write it, to `out[at…]`; gives where it ends there, −1 when
+   * it may be written in another way, and nothing is consumed. With at most 15 digits no two texts mean the same double.
+   */
+  copyFraction(out: Uint8Array, at: number): number {
+    this.peek();
+    const { bytes } = this;
+    let from = this.pos;
+    let to = at;
+    if (bytes[from] === MINUS) out[to++] = bytes[from++] ?? 0;
+    const first = from;
+    for (let byte = bytes[from] ?? 0; isDigit(byte); byte = bytes[++from] ?? 0) out[to++] = byte;
+    const whole = from - first;
+    // Small numbers have an exponent in JavaScript; a leading zero stands alone.
+    if (whole === 0 || bytes[from] !== POINT || bytes[first] === ZERO) return -1;
+    out[to++] = bytes[from++] ?? 0;
+    for (let byte = bytes[from] ?? 0; isDigit(byte); byte = bytes[++from] ?? 0) out[to++] = byte;
+    const isPlain = from - first <= 16 && bytes[from - 1] !== ZERO && bytes[from - 1] !== POINT;
+    if (!isPlain || isNumberByte(bytes[from] ?? 0)) return -1;
+    this.pos = from;
+    return to;
   }
 
   /** Consumes a JSON number. */

@@ -61,10 +61,15 @@ export class OtlpAttributeBytes {
     if (type === STRING) to = json.copyString(out, at);
     else if (type === INT) to = json.copyInteger(out, at);
     else if (type === BOOL) to = at + putAscii(String(json.boolean()), out, at);
-    else if (type === DOUBLE) to = at + putAscii(encodeDouble(json.number()), out, at);
+    else if (type === DOUBLE) to = this.#copyDouble(out, at);
     else to = this.#copyList(out, at, depth);
     json.expect(CLOSING_BRACE);
     return to;
+  }
+
+  #copyDouble(out: Uint8Array, at: number): number {
+    const end = this.#json.copyFraction(out, at);
+    return end >= 0 ? end : at + putAscii(encodeDouble(this.#json.number()), out, at);
   }
 
   #copyList(out: Uint8Array, at: number, depth: number): number {
