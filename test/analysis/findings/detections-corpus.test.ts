@@ -49,6 +49,8 @@ const COMPARED = [
 type Counts = Readonly<Record<string, number>>;
 
 const COPIES = 'the reference counts every copy of a span that occurs twice, a trace has it once';
+const FOLLOWS =
+  'a span whose parent is lost hangs below the span of its trace that it follows from';
 const KINDLESS = 'a span without a kind is read as a local one, so that it can be opaque';
 const BY_CODE =
   'these spans have no status and fail by their HTTP codes alone, which is told by unmarked-errors';
@@ -85,11 +87,11 @@ const DIFFERENT: Readonly<Record<string, { readonly counts: Counts; readonly why
   },
   'otlp/jaegertracing_jaeger__memory-db_traces_01.json': {
     counts: { 'missing-parent': 1 },
-    why: COPIES,
+    why: FOLLOWS,
   },
   'otlp/jaegertracing_jaeger__memory-otel_traces_01.json': {
     counts: { 'missing-parent': 3 },
-    why: COPIES,
+    why: FOLLOWS,
   },
   'zipkin/openzipkin_zipkin__messaging2.json': {
     counts: { 'uninstrumented-leaf': 1 },
