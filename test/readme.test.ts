@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORMATS } from '../src/importers/formats.ts';
+import { openTemporaryStore } from '../src/store/open-store.ts';
+import { sqlite } from '../src/store/sqlite.ts';
 import { KEYMAP, keyLabel } from '../src/tui/keymap.ts';
+import { readDump } from './helpers/read-dump.ts';
 import { BIN, ROOT, temporaryFolder } from './helpers/run-tracecli.ts';
+import { importSpans } from './helpers/store-with.ts';
 
 const README = path.join(ROOT, 'README.md');
 const CONSOLE = /^```console\n(.*?)^```\n/gms;
@@ -60,4 +64,36 @@ test('examples print what the README says, and its tables are those of the code'
   const current = currentReadme(text);
   if (process.env['UPDATE_README']) writeFileSync(README, current);
   else expect(text).toBe(current);
+});
+
+describe('the views of the store', () => {
+  const text = readFileSync(README, 'utf8');
+  const store = openTemporaryStore();
+  const database = new sqlite(store.path, { readonly: true });
+  afterAll(() => {
+    database.close();
+    store.close();
+  });
+  beforeAll(async () => {
+    importSpans(store, await readDump(path.join(ROOT, 'fixtures', 'shop.otlp.jsonl')));
+  });
+
+  test('have the columns that the README says', () => {
+    const documented = [
+      ...text.matchAll(/^\| `(\w+)` \| an? [^|]+ \| (`\w+`(?: `\w+`)*) \|$/gm),
+    ].map(([, view, columns = '']) => [view, columns.replaceAll('`', '').split(' ')]);
+    const views = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid")
+      .pluck()
+      .all();
+    const columns = database.prepare('SELECT name FROM pragma_table_info(?)').pluck();
+    expect(documented).toEqual(views.map((view) => [view, columns.all(view)]));
+  });
+
+  const queries = [...text.matchAll(/^```sql\n(.*?)^```\n/gms)].flatMap(([, block = '']) =>
+    block.split(/(?<=;)\n/).filter((query) => query.trim() !== ''),
+  );
+  test.each(queries)('answer %s', (query) => {
+    expect(database.prepare(query).all().length).toBeGreaterThan(0);
+  });
 });

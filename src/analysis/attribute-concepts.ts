@@ -18,6 +18,13 @@ const KEYS = {
   route: ['url.template', 'http.route'],
   rpc: ['rpc.system.name', 'rpc.system', 'rpc.method', 'rpc.service'],
   databaseStatement: ['db.query.text', 'db.statement', 'sql.query'],
+  databaseOperation: ['db.operation.name', 'db.operation'],
+  databaseTable: [
+    'db.collection.name',
+    'db.sql.table',
+    'db.mongodb.collection',
+    'db.cassandra.table',
+  ],
   databaseSystem: ['db.system.name', 'db.system', 'db.type'],
   messagingSystem: ['messaging.system'],
   messagingDestination: [

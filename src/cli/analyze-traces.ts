@@ -1,101 +1,128 @@
 import {
-  type AggregatedCriticalPath,
+  aggregatedCallPaths,
   aggregatedCriticalPath,
 } from '../analysis/aggregated-critical-path.ts';
-import { aggregatedSaving } from '../analysis/aggregated-saving.ts';
 import { buildTrace } from '../analysis/build-trace.ts';
 import { criticalPath } from '../analysis/critical-path.ts';
 import { datasetFacts } from '../analysis/dataset.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
 import { latencyPercentiles } from '../analysis/latency-percentiles.ts';
-import { type PathGrouping, pathByOperation, pathByService } from '../analysis/path-grouping.ts';
+import {
+  type PathGrouping,
+  pathByAttribute,
+  pathByOperation,
+  pathByService,
+} from '../analysis/path-grouping.ts';
+import { redOverTime } from '../analysis/red-over-time.ts';
+import { slowTraces } from '../analysis/slow-traces.ts';
+import {
+  byAttribute,
+  byOperation,
+  byService,
+  type GroupKey,
+  type SpanGrouping,
+} from '../analysis/span-grouping.ts';
 import { traceErrors } from '../analysis/trace-errors.ts';
 import type { Trace } from '../model/trace.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
-import type { AggregatedPathFacts, PathKey } from '../report/critical-path-report.ts';
 import type { Store } from '../store/open-store.ts';
 import { scanTraces } from '../store/read-spans.ts';
 import { dependenciesOf } from './dependencies.ts';
+import { lookAgain } from './second-pass.ts';
 import type { Section } from './sections.ts';
 
 export interface AnalyzeOptions {
   readonly sections: readonly Section[];
-  readonly groupBy: 'service' | 'operation';
+  /** `service`, `operation` or the key of an attribute: what critical paths and durations are grouped by. */
+  readonly groupBy: string;
   readonly inferErrors: boolean;
+  /** Keep all durations, however many there are. */
+  readonly exact: boolean;
   /** For how many groups of the critical path to work out what a faster one would save: each costs replaying its traces. */
   readonly savings: number;
+  /** Which traces to set against the rest; null: the failed ones, and the slow ones. */
+  readonly separate: string | null;
 }
 
-/** Everything that is asked for, in one pass over the traces that satisfy `filter`, and a second one for savings. */
+/** All results; a section that was not asked for is null. */
+export type Analysis = Omit<AnalysisFacts, 'inputs'>;
+
+/** Everything that is asked for, in one pass over the traces that satisfy `filter`, and a second one for what builds on its results. */
 export function analyzeTraces(
   store: Store,
   filter: TraceFilter,
   options: AnalyzeOptions,
-): Omit<AnalysisFacts, 'inputs'> {
-  const { inferErrors } = options;
+): Analysis {
   const collectors = collectorsOf(store, options);
   const dataset = datasetFacts();
   for (const spans of scanTraces(store, filter)) {
     const trace = buildTrace(spans);
     dataset.add(trace, spans);
-    addTrace(collectors, trace, inferErrors);
+    addTrace(collectors, trace, options.inferErrors);
   }
-  const { paths, errors, latency, dependencies } = collectors;
+  const { paths, callPaths, errors, latency, red, dependencies, slow } = collectors;
+  const path = paths?.result() ?? null;
+  const { savings, separates } = lookAgain(scanTraces(store, filter), {
+    ...options,
+    grouping: pathGrouping(options.groupBy),
+    largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
+    slow: slow?.result() ?? null,
+  });
   return {
     dataset: dataset.result(),
-    criticalPath: paths && withSavings(paths.result(), store, filter, options),
+    criticalPath: path && {
+      ...path,
+      groups: path.groups.map((group, i) => ({ ...group, saving: savings[i] ?? null })),
+      callPaths: callPaths?.result(options.savings).groups ?? [],
+    },
     errors: errors?.result() ?? null,
+    separates,
     latency: latency?.result() ?? null,
+    red: red?.result() ?? null,
     dependencies: dependencies?.result() ?? null,
   };
 }
 
-/** Adds to the largest groups what their callers would gain if they took no time of their own. */
-function withSavings(
-  path: AggregatedCriticalPath<PathKey>,
-  store: Store,
-  filter: TraceFilter,
-  { groupBy, savings }: AnalyzeOptions,
-): AggregatedPathFacts {
-  const largest = path.groups.slice(0, savings).map(({ key }) => key);
-  const saving = aggregatedSaving<PathKey>(pathGrouping(groupBy), largest);
-  if (largest.length > 0) {
-    for (const spans of scanTraces(store, filter)) saving.add(criticalPath(buildTrace(spans)));
-  }
-  const saved = saving.result();
-  return {
-    ...path,
-    groups: path.groups.map((group, i) => ({ ...group, saving: saved[i] ?? null })),
-  };
+function pathGrouping(groupBy: string): PathGrouping<GroupKey> {
+  if (groupBy === 'service') return pathByService;
+  return groupBy === 'operation' ? pathByOperation : pathByAttribute(groupBy);
 }
 
-function pathGrouping(groupBy: AnalyzeOptions['groupBy']): PathGrouping<PathKey> {
-  return groupBy === 'service' ? pathByService : pathByOperation;
+function spanGrouping(groupBy: string): SpanGrouping {
+  if (groupBy === 'service') return byService;
+  return groupBy === 'operation' ? byOperation : byAttribute(groupBy);
 }
 
 /** What gathers each section's result; null for those that nobody asked for. */
-function collectorsOf(store: Store, { sections, groupBy }: AnalyzeOptions) {
+function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions) {
   const ifWanted = <T>(section: Section, create: () => T): T | null =>
     sections.includes(section) ? create() : null;
+  const samples = exact ? { exactSamples: Number.POSITIVE_INFINITY } : {};
   return {
     paths: ifWanted('critical-path', () => aggregatedCriticalPath(pathGrouping(groupBy))),
+    callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
     errors: ifWanted('errors', errorHotspots),
-    latency: ifWanted('latency', () => latencyPercentiles()),
+    slow: ifWanted('separates', slowTraces),
+    latency: ifWanted('latency', () => latencyPercentiles(spanGrouping(groupBy), samples)),
+    red: ifWanted('red', redOverTime),
     dependencies: ifWanted('dependencies', () => dependenciesOf(store)),
   };
 }
 
 function addTrace(
-  { paths, errors, latency, dependencies }: ReturnType<typeof collectorsOf>,
+  { paths, callPaths, errors, slow, latency, red, dependencies }: ReturnType<typeof collectorsOf>,
   trace: Trace,
   inferErrors: boolean,
 ): void {
   if (paths || errors) {
     const path = criticalPath(trace);
     paths?.add(path);
+    callPaths?.add(path);
     errors?.add(trace, traceErrors(trace, { inferErrors, path }));
   }
+  slow?.add(trace);
   latency?.add(trace);
+  red?.add(trace);
   dependencies?.add(trace);
 }

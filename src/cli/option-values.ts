@@ -11,6 +11,13 @@ export function sections(text: string): Section[] {
   return SECTIONS.filter((section) => names.includes(section));
 }
 
+/** Which traces to set against the rest; `chosenTraces` reads it. */
+export function selection(text: string): string {
+  if (!/^(?:failed|slow|>=?\d.*|[^=>]+=.*)$/s.test(text))
+    throw new InvalidArgumentError('It takes failed, slow, >300ms or attribute=value.');
+  return text;
+}
+
 export function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError('It takes a whole number from 1.');

@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import { TRACE_SORTS } from '../model/trace-summary.ts';
 import type { Io } from './io.ts';
-import { count, percent, sections } from './option-values.ts';
+import { count, percent, sections, selection } from './option-values.ts';
+import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { VERSION } from './version.ts';
 
@@ -191,18 +192,24 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       'dumps (files, or - for standard input) are analysed alone; other words choose traces of the store',
     );
   return addSelection(command)
-    .option('--only <sections>', 'some of critical-path,errors,latency,dependencies', sections)
-    .addOption(
-      new Option('--group-by <key>', 'what the critical path is summed by')
-        .choices(['service', 'operation'])
-        .default('operation'),
+    .option('--only <sections>', `some of ${SECTIONS.join(',')}; with more detail`, sections)
+    .option(
+      '--group-by <key>',
+      'what the critical path and latency are grouped by: service, operation, or any attribute',
+      'operation',
     )
-    .option('--top <count>', 'rows per table', count, 10)
+    .option('--top <count>', 'rows per table (default: 5, with --only 10)', count)
+    .option(
+      '--separate <traces>',
+      'which traces to set against the rest: failed, slow, >300ms, attribute=value (default: failed and slow)',
+      selection,
+    )
+    .option('--exact', 'exact percentiles also of operations with more than 100,000 spans')
     .option(
       '--infer-errors',
       'count HTTP and gRPC status codes as errors where the status is unset',
     )
-    .option('--format <name>', 'the format of the dumps', 'auto')
+    .option('--input-format <name>', 'the format of the dumps', 'auto')
     .option('--json', 'print JSON')
     .addHelpText('after', LIMITS_OF_INFERENCE)
     .action(async (args: string[], _own, command: Command) => {

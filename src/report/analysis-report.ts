@@ -1,19 +1,25 @@
 import type { Dataset } from '../analysis/dataset.ts';
 import type { ErrorHotspots } from '../analysis/error-hotspots.ts';
 import type { LatencyPercentiles } from '../analysis/latency-percentiles.ts';
+import type { RedOverTime } from '../analysis/red-over-time.ts';
+import type { SeparatingAttributes } from '../analysis/separating-attributes.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
+import type { GroupKey } from '../analysis/span-grouping.ts';
 import {
   type AggregatedPathFacts,
   aggregatedPathDocument,
   criticalPathSection,
+  slowTailSection,
 } from './critical-path-report.ts';
 import { dependenciesDocument, dependenciesSection } from './dependencies-report.ts';
 import { errorsDocument, errorsSection } from './errors-report.ts';
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
+import { redDocument, redSection } from './red-report.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
 import { cell, type Report, type Section } from './report.ts';
+import { separatesDocument, separatesSection } from './separates-report.ts';
 
 /** All results; a section that was not asked for is null. */
 export interface AnalysisFacts {
@@ -22,36 +28,53 @@ export interface AnalysisFacts {
   readonly dataset: Dataset;
   readonly criticalPath: AggregatedPathFacts | null;
   readonly errors: ErrorHotspots | null;
-  readonly latency: LatencyPercentiles | null;
+  readonly separates: readonly SeparatingAttributes[] | null;
+  readonly latency: LatencyPercentiles<GroupKey> | null;
+  readonly red: RedOverTime | null;
   readonly dependencies: ServiceDependencies | null;
 }
 
 /** `tracecli analyze --json`. Sections that were not asked for are null. */
 export function analysisDocument(facts: AnalysisFacts, version: string): JsonDocument {
-  const { inputs, dataset, criticalPath, errors, latency, dependencies } = facts;
+  const { inputs, dataset, criticalPath, errors, separates, latency, red, dependencies } = facts;
   return {
     ...documentHead('analyze', version),
     inputs: inputs.map(({ name, format }) => ({ name, format })),
     dataset: { ...dataset },
     criticalPath: criticalPath && aggregatedPathDocument(criticalPath),
     errors: errors && errorsDocument(errors),
+    separates: separates && separatesDocument(separates),
     operations: latency && latencyDocument(latency),
+    red: red && redDocument(red),
     dependencies: dependencies && dependenciesDocument(dependencies),
   };
 }
 
-/** The results for reading: `top` rows per table. */
+interface ReportOptions {
+  readonly zone: TimeZone;
+  /** Rows per table. */
+  readonly top: number;
+  /** Also the tables that only matter to somebody who asked for their section. */
+  readonly isDetailed: boolean;
+}
+
+/** The results for reading: what is slow, what is broken, what to look at, then everything else. */
 export function analysisReport(
   facts: AnalysisFacts,
-  { zone, top }: { zone: TimeZone; top: number },
+  { zone, top, isDetailed }: ReportOptions,
 ): Report {
-  const { criticalPath, errors, latency, dependencies } = facts;
-  const sections: Section[] = [datasetSection(facts.dataset, zone)];
-  if (criticalPath) sections.push(criticalPathSection(criticalPath, top));
-  if (errors) sections.push(errorsSection(errors, top));
-  if (latency) sections.push(latencySection(latency, top));
-  if (dependencies) sections.push(dependenciesSection(dependencies, top));
-  return { sections };
+  const { dataset, criticalPath, errors, separates, latency, red, dependencies } = facts;
+  const sections = [
+    datasetSection(dataset, zone),
+    criticalPath && criticalPathSection(criticalPath, top),
+    criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
+    errors && errorsSection(errors, top),
+    separates && separatesSection(separates, top),
+    latency && latencySection(latency, top),
+    red && redSection(red, isDetailed ? top : 0),
+    dependencies && dependenciesSection(dependencies, top),
+  ];
+  return { sections: sections.filter((section) => section !== null) };
 }
 
 function datasetSection(dataset: Dataset, zone: TimeZone): Section {

@@ -5,16 +5,18 @@ import type {
   LatencyIntervals,
   LatencyPercentiles,
 } from '../analysis/latency-percentiles.ts';
+import type { GroupKey } from '../analysis/span-grouping.ts';
 import type { Nanos } from '../model/time.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatRatio } from './format-ratio.ts';
+import { groupText } from './group-text.ts';
 import type { JsonDocument } from './render-json.ts';
 import { type Cell, type Column, cell, type Section } from './report.ts';
 
 /** `operations` of the analysis document. */
-export function latencyDocument({ groups }: LatencyPercentiles): JsonDocument {
+export function latencyDocument({ groups }: LatencyPercentiles<GroupKey>): JsonDocument {
   return groups.map((group) => ({
-    key: group.key,
+    key: { ...group.key },
     count: group.count,
     errors: group.errors,
     errorRatio: group.errorRatio,
@@ -56,11 +58,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The operations that took the most time in all. */
-export function latencySection({ groups }: LatencyPercentiles, top: number): Section {
+export function latencySection({ groups }: LatencyPercentiles<GroupKey>, top: number): Section {
   const shown = groups.slice(0, top);
   const hasLowSample = shown.some(({ durationNs }) => durationNs?.lowSample.includes('p99'));
   return {
-    title: 'Latency by operation, most total time first',
+    title: 'Latency, most total time first',
     lines: [],
     tables: [
       { columns: COLUMNS, rows: shown.map(latencyRow), omitted: groups.length - shown.length },
@@ -69,7 +71,7 @@ export function latencySection({ groups }: LatencyPercentiles, top: number): Sec
   };
 }
 
-function latencyRow(group: LatencyGroup): Cell[] {
+function latencyRow(group: LatencyGroup<GroupKey>): Cell[] {
   const { key, count, errors, errorRatio, durationNs, selfNs } = group;
   const failed = errors > 0 ? cell(`${errors} (${formatRatio(errorRatio)})`, 'error') : cell('');
   return [
@@ -80,7 +82,7 @@ function latencyRow(group: LatencyGroup): Cell[] {
     percentileCell(durationNs, 'p99'),
     cell(durationText(durationNs?.max)),
     cell(durationText(selfNs?.p50)),
-    cell(`${key.service}: ${key.name || '(unnamed)'}`),
+    cell(groupText(key)),
   ];
 }
 

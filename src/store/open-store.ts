@@ -63,6 +63,7 @@ function openForWriting(file: string): Store {
 }
 
 function openForReading(file: string): Store {
+  rollBack(file);
   const connection = new Connection(file, { readonly: true });
   return orClose(connection, () => {
     checkIdentity(connection);
@@ -70,6 +71,17 @@ function openForReading(file: string): Store {
     if (version === 0) throw noStore(file);
     if (version < SCHEMA_VERSION || hasStaleSummaries(connection)) openForWriting(file).close();
   });
+}
+
+/** Takes back what a process that was killed while it made or updated the schema left half done, which a reader may not. */
+function rollBack(file: string): void {
+  if (!existsSync(`${file}-journal`)) return;
+  const connection = new Connection(file, { readonly: false });
+  try {
+    connection.guard(() => schemaVersion(connection.database));
+  } finally {
+    connection.close();
+  }
 }
 
 function mustExist(file: string): void {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { madeLine, madeLines } from '../helpers/made-lines.ts';
 import { PtyTerminal } from '../helpers/pty-terminal.ts';
 import { BIN, newUser, ROOT, temporaryFolder } from '../helpers/run-tracecli.ts';
@@ -19,7 +19,7 @@ function start(args: readonly string[]): ChildProcess {
 async function committed(store: string): Promise<void> {
   await vi.waitFor(
     () => {
-      const database = new Database(store, { readonly: true, fileMustExist: true });
+      const database = new sqlite(store, { readonly: true, fileMustExist: true });
       try {
         expect(
           database.prepare('SELECT sum(spans_added) FROM import_rows').pluck().get(),

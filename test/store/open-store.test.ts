@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
+import { checkStore } from '../../src/store/check-store.ts';
 import { countTraces } from '../../src/store/find-traces.ts';
 import { openStore, openTemporaryStore } from '../../src/store/open-store.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
@@ -215,4 +217,21 @@ test('the file says that it is a tracecli store', () => {
   const file = folder.file('store.db');
   makeStore(file);
   expect(readFileSync(file).subarray(68, 72).toString('latin1')).toBe('TRCE');
+});
+
+test('what a process killed while it changed the schema left half done is taken back, for a reader too', () => {
+  const file = folder.file('store.db');
+  makeStore(file);
+  const database = new sqlite(file);
+  database.pragma('journal_mode = DELETE');
+  database.pragma('cache_size = 5');
+  database.exec('BEGIN; DELETE FROM span_rows; DELETE FROM trace_summaries');
+  const killed = folder.file('killed.db');
+  for (const suffix of ['', '-journal']) copyFileSync(file + suffix, killed + suffix);
+  database.exec('ROLLBACK');
+  database.close();
+  const store = openStore(killed, 'read');
+  expect(countTraces(store, {})).toBe(500);
+  expect(checkStore(store).flatMap(({ problems }) => problems)).toEqual([]);
+  store.close();
 });

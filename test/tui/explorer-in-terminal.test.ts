@@ -171,7 +171,7 @@ test('ctrl-z gives the terminal to the shell, fg takes it back', async () => {
   expect(terminal.screen.modes()).toEqual(ENTERED);
   expect(terminal.screen.lines()).toHaveLength(20);
   terminal.send('jq');
-  await terminal.until(/traces=30\s+shell>\s*$/);
+  await terminal.until(/shell> fg[\s\S]*shell>\s*$/);
   expect(terminal.screen.modes()).toMatchObject({ alternate: false, mouse: 'none' });
   terminal.send('exit\r');
   await terminal.exit();

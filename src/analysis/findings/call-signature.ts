@@ -26,11 +26,11 @@ export class Signatures {
 
   /** `node` as a call of its parent; null when it is none, e.g. a function or the server's side of a call. */
   callOf(node: TraceNode): Call | null {
-    if (!isCall(node)) return null;
-    return this.#read(node);
+    return isCall(node) ? this.read(node) : null;
   }
 
-  #read(node: TraceNode): Call {
+  /** `node` read as if it were a call, whoever its parent is. */
+  read(node: TraceNode): Call {
     const { attributes, name } = node.span;
     const callClass = callClassOf(attributes);
     const { text, raw } =

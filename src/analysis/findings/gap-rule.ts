@@ -103,7 +103,7 @@ function hintOf({ span }: TraceNode, { before, after }: Gap): string | null {
 }
 
 /** The part of a trace's duration that its critical path spends in spans with children while none of them runs, 0–1. */
-export function uninstrumentedShare({ trace, path }: TraceContext): number {
+function uninstrumentedShare({ trace, path }: TraceContext): number {
   if (trace.durationNs === 0) return 0;
   let sumNs = 0;
   for (const { node, startNs, endNs } of path.sections) {

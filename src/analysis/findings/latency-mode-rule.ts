@@ -1,10 +1,10 @@
 import type { SpanKind } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
-import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
+import { OperationMap } from './operation-map.ts';
 import { isTimed } from './server-pair.ts';
 import type { TraceContext } from './trace-context.ts';
 
@@ -51,7 +51,7 @@ interface ModeParams {
 }
 
 class Operations implements DataRuleAccumulator {
-  readonly #operations = new Map<string, OperationDurations>();
+  readonly #operations = new OperationMap<OperationDurations>();
   readonly #params: ModeParams;
 
   constructor(params: ModeParams) {
@@ -63,8 +63,7 @@ class Operations implements DataRuleAccumulator {
   }
 
   #addSpan({ service, span }: TraceNode): void {
-    const id = groupId({ service, name: span.name, kind: span.kind });
-    let operation = this.#operations.get(id);
+    let operation = this.#operations.get(service, span.name, span.kind);
     if (operation === undefined) {
       if (this.#operations.size === MAX_OPERATIONS) return;
       operation = {
@@ -77,7 +76,7 @@ class Operations implements DataRuleAccumulator {
         lastTrace: '',
         slowest: new BestExemplars(),
       };
-      this.#operations.set(id, operation);
+      this.#operations.add(service, span.name, span.kind, operation);
     }
     const bin = binOf(span.durationNs);
     operation.bins[bin] = (operation.bins[bin] ?? 0) + 1;
@@ -89,7 +88,7 @@ class Operations implements DataRuleAccumulator {
   }
 
   result(): DataFinding[] {
-    return Array.from(this.#operations.values()).flatMap((operation) => {
+    return this.#operations.values().flatMap((operation) => {
       const modes =
         operation.count < this.#params.minCalls ? null : modesOf(operation, this.#params);
       return modes === null ? [] : [modeFinding(operation, modes)];

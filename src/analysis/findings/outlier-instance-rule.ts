@@ -2,11 +2,11 @@ import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { PERCENTILES } from '../duration-statistics.ts';
 import { nearestRank } from '../nearest-rank.ts';
-import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import { BoundedDurations } from './bounded-durations.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
+import { OperationMap } from './operation-map.ts';
 import { isTimed } from './server-pair.ts';
 import { serviceInstance } from './service-instance.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -45,7 +45,7 @@ interface InstanceParams {
 }
 
 class Instances implements DataRuleAccumulator {
-  readonly #operations = new Map<string, OperationInstances>();
+  readonly #operations = new OperationMap<OperationInstances>();
   readonly #params: InstanceParams;
   #kept = 0;
 
@@ -63,28 +63,25 @@ class Instances implements DataRuleAccumulator {
   #addCall({ service, span }: TraceNode): void {
     const instance = serviceInstance(span.resource);
     if (instance === null) return;
-    const id = groupId({ service, operation: span.name, kind: span.kind });
-    const operation = this.#operations.get(id) ?? {
-      service,
-      operation: span.name,
-      instances: new Map<string, InstanceCalls>(),
-    };
+    let operation = this.#operations.get(service, span.name, span.kind);
+    if (operation === undefined) {
+      if (this.#kept === MAX_INSTANCES) return;
+      operation = { service, operation: span.name, instances: new Map() };
+      this.#operations.add(service, span.name, span.kind, operation);
+    }
     let calls = operation.instances.get(instance);
     if (calls === undefined) {
       if (this.#kept === MAX_INSTANCES) return;
       this.#kept += 1;
       calls = { durations: new BoundedDurations(), slowest: new BestExemplars() };
       operation.instances.set(instance, calls);
-      this.#operations.set(id, operation);
     }
     calls.durations.add(span.durationNs);
     calls.slowest.add(span.durationNs, span.traceId, [span]);
   }
 
   result(): DataFinding[] {
-    return Array.from(this.#operations.values()).flatMap((operation) =>
-      outliers(operation, this.#params),
-    );
+    return this.#operations.values().flatMap((operation) => outliers(operation, this.#params));
   }
 }
 

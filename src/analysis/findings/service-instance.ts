@@ -3,11 +3,15 @@ import type { Resource } from '../../model/span.ts';
 
 const INSTANCE_KEYS = ['service.instance.id', 'host.name', 'k8s.pod.name'] as const;
 
+/** Many spans share a resource. */
+const KNOWN = new WeakMap<Resource, string | null>();
+
 /** Which of several equal processes of a service; null when the resource does not tell. */
-export function serviceInstance({ attributes }: Resource): string | null {
-  for (const key of INSTANCE_KEYS) {
-    const name = stringAttribute(attributes, key);
-    if (name !== null) return name;
-  }
-  return null;
+export function serviceInstance(resource: Resource): string | null {
+  const known = KNOWN.get(resource);
+  if (known !== undefined) return known;
+  const names = INSTANCE_KEYS.map((key) => stringAttribute(resource.attributes, key));
+  const instance = names.find((name) => name !== null) ?? null;
+  KNOWN.set(resource, instance);
+  return instance;
 }

@@ -7,6 +7,7 @@ import { groupId } from '../span-grouping.ts';
 import { BoundedDurations } from './bounded-durations.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
+import { OperationMap } from './operation-map.ts';
 import { isTimed } from './server-pair.ts';
 import { serviceInstance } from './service-instance.ts';
 
@@ -51,7 +52,7 @@ interface SlowStartParams {
 }
 
 class SlowStarts implements DataRuleAccumulator {
-  readonly #groups = new Map<string, OperationCalls>();
+  readonly #groups = new OperationMap<OperationCalls>();
   readonly #params: SlowStartParams;
 
   constructor(params: SlowStartParams) {
@@ -67,13 +68,12 @@ class SlowStarts implements DataRuleAccumulator {
 
   #addCall({ service, span }: TraceNode): void {
     const instance = serviceInstance(span.resource);
-    const id = groupId({ service, instance, operation: span.name, kind: span.kind });
-    let group = this.#groups.get(id);
+    let group = this.#groups.get(service, span.name, instance);
     if (group === undefined) {
       if (this.#groups.size === MAX_GROUPS) return;
       const durations = new BoundedDurations();
       group = { service, operation: span.name, instance, durations, first: [], coldStarts: 0 };
-      this.#groups.set(id, group);
+      this.#groups.add(service, span.name, instance, group);
     }
     group.durations.add(span.durationNs);
     if (span.attributes.get('faas.coldstart') === true) group.coldStarts += 1;

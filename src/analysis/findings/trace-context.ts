@@ -13,6 +13,7 @@ export class TraceContext {
   #self: readonly Nanos[] | null = null;
   #onPath: Float64Array | null = null;
   #calls: readonly (readonly Call[])[] | null = null;
+  #byNode: ReadonlyMap<TraceNode, Call> | null = null;
 
   /** `path` and `errors` of the trace where they are at hand. */
   constructor(trace: Trace, path: CriticalPath | null = null, errors: TraceErrors | null = null) {
@@ -41,6 +42,18 @@ export class TraceContext {
   onPathNs({ index }: TraceNode): Nanos {
     this.#onPath ??= pathTimes(this.trace, this.path);
     return nanos(this.#onPath[index] ?? 0);
+  }
+
+  /** A span as the call that its parent makes; null when it is none. */
+  callOf(node: TraceNode): Call | null {
+    return node.parent === null ? null : (this.#callByNode().get(node) ?? null);
+  }
+
+  #callByNode(): ReadonlyMap<TraceNode, Call> {
+    this.#byNode ??= new Map(
+      this.trace.nodes.flatMap((node) => this.callsOf(node).map((call) => [call.node, call])),
+    );
+    return this.#byNode;
   }
 
   /** The calls that a span makes itself: those of its children that are calls, in the order of their starts. */

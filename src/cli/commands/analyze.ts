@@ -12,28 +12,48 @@ export interface AnalyzeCommandOptions extends SelectionOptions {
   /** Dumps, or words that choose traces of the store. */
   readonly args: readonly string[];
   readonly only?: readonly Section[];
-  readonly groupBy: 'service' | 'operation';
-  readonly top: number;
+  readonly groupBy: string;
+  /** Rows per table; by default fewer where all sections are printed. */
+  readonly top?: number;
   readonly inferErrors?: boolean;
-  readonly format: string;
+  readonly exact?: boolean;
+  readonly separate?: string;
+  readonly inputFormat: string;
   readonly json?: boolean;
 }
+
+/** Rows per table where somebody asked for a section, and where the first screen is to say what matters. */
+const ROWS = 10;
+const OVERVIEW_ROWS = 5;
 
 /** Prints what is slow, what is broken and who calls whom. */
 export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
   const dumpArgs = options.args.filter(namesDump);
   const words = options.args.filter((word) => !namesDump(word));
-  const { store, dumps } = await openTraces(io, options, dumpArgs);
+  const { store, dumps } = await openTraces(
+    io,
+    { ...options, format: options.inputFormat },
+    dumpArgs,
+  );
   try {
-    const { only = SECTIONS, groupBy, inferErrors = false, top } = options;
+    const { only = SECTIONS, groupBy, inferErrors = false, exact = false } = options;
+    const isDetailed = options.only !== undefined;
+    const top = options.top ?? (isDetailed || options.json ? ROWS : OVERVIEW_ROWS);
     const filter = traceFilter(store, { ...options, words });
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
-      ...analyzeTraces(store, filter, { sections: only, groupBy, inferErrors, savings: top }),
+      ...analyzeTraces(store, filter, {
+        sections: only,
+        groupBy,
+        inferErrors,
+        exact,
+        savings: top,
+        separate: options.separate ?? null,
+      }),
     };
     printResult(io, options, {
       document: () => analysisDocument(facts, VERSION),
-      report: ({ zone }) => analysisReport(facts, { zone, top }),
+      report: ({ zone }) => analysisReport(facts, { zone, top, isDetailed }),
     });
     const failed = dumpArgs.length > 0 && dumps.length < dumpArgs.length;
     return failed ? EXIT.input : EXIT.done;

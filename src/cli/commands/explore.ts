@@ -20,8 +20,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       ...options,
       args: options.dumps,
       groupBy: 'operation',
-      top: 10,
-      format: 'auto',
+      inputFormat: 'auto',
     });
   }
   const { store, label } = await openTraces(io, options, options.dumps);
