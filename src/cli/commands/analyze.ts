@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { printResult } from '../print-result.ts';
+import { rememberedAnalysis } from '../remembered-analysis.ts';
 import { SECTIONS, type Section } from '../sections.ts';
 import { type SelectionOptions, traceFilter } from '../selection.ts';
 import { VERSION } from '../version.ts';
@@ -40,9 +41,11 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     const isDetailed = options.only !== undefined;
     const top = options.top ?? (isDetailed || options.json ? ROWS : OVERVIEW_ROWS);
     const filter = traceFilter(store, { ...options, words });
+    // A temporary store is asked once.
+    const analysisOf = dumpArgs.length === 0 ? rememberedAnalysis : analyzeTraces;
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
-      ...analyzeTraces(store, filter, {
+      ...analysisOf(store, filter, {
         sections: only,
         groupBy,
         inferErrors,
