@@ -21,6 +21,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       args: options.dumps,
       groupBy: 'operation',
       inputFormat: 'auto',
+      format: 'text',
     });
   }
   const { store, label } = await openTraces(io, options, options.dumps);
