@@ -17,6 +17,8 @@ export interface Dataset {
   readonly errors: number;
   /** Spans whose parent is not in their trace. */
   readonly orphans: number;
+  /** Spans with the id of another span of their trace: often the same trace from two dumps that spell it differently. */
+  readonly sharedIds: number;
 }
 
 /** Collects traces; each must be added once. The result does not depend on their order. */
@@ -33,6 +35,7 @@ export function datasetFacts(): DatasetAccumulator {
   let spanCount = 0;
   let errors = 0;
   let orphans = 0;
+  let sharedIds = 0;
   let start: UnixNano | null = null;
   let end: UnixNano | null = null;
   const services = new Set<string>();
@@ -45,6 +48,7 @@ export function datasetFacts(): DatasetAccumulator {
         services.add(service);
         orphans += Number(missingParent !== null);
       }
+      sharedIds += countOfSharedIds(trace);
       const from = trace.startUnixNano;
       if (from === 0n) return;
       const to = unixNano(from + BigInt(trace.durationNs));
@@ -59,6 +63,11 @@ export function datasetFacts(): DatasetAccumulator {
       end,
       errors,
       orphans,
+      sharedIds,
     }),
   };
+}
+
+function countOfSharedIds({ warnings }: Trace): number {
+  return warnings.find(({ code }) => code === 'duplicate-span-id')?.count ?? 0;
 }

@@ -6,6 +6,8 @@ import { buildTrace } from '../analysis/build-trace.ts';
 import { criticalPath } from '../analysis/critical-path.ts';
 import { datasetFacts } from '../analysis/dataset.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
+import { detect } from '../analysis/findings/detect.ts';
+import { RULES } from '../analysis/findings/rules.ts';
 import { latencyPercentiles } from '../analysis/latency-percentiles.ts';
 import {
   type PathGrouping,
@@ -61,7 +63,7 @@ export function analyzeTraces(
     dataset.add(trace, spans);
     addTrace(collectors, trace, options.inferErrors);
   }
-  const { paths, callPaths, errors, latency, red, dependencies, slow } = collectors;
+  const { paths, callPaths, errors, findings, latency, red, dependencies, slow } = collectors;
   const path = paths?.result() ?? null;
   const { savings, separates } = lookAgain(scanTraces(store, filter), {
     ...options,
@@ -77,6 +79,7 @@ export function analyzeTraces(
       callPaths: callPaths?.result(options.savings).groups ?? [],
     },
     errors: errors?.result() ?? null,
+    findings: findings?.result() ?? null,
     separates,
     latency: latency?.result() ?? null,
     red: red?.result() ?? null,
@@ -103,6 +106,7 @@ function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions
     paths: ifWanted('critical-path', () => aggregatedCriticalPath(pathGrouping(groupBy))),
     callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
     errors: ifWanted('errors', errorHotspots),
+    findings: ifWanted('findings', () => detect(RULES)),
     slow: ifWanted('separates', slowTraces),
     latency: ifWanted('latency', () => latencyPercentiles(spanGrouping(groupBy), samples)),
     red: ifWanted('red', redOverTime),
@@ -111,15 +115,26 @@ function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions
 }
 
 function addTrace(
-  { paths, callPaths, errors, slow, latency, red, dependencies }: ReturnType<typeof collectorsOf>,
+  {
+    paths,
+    callPaths,
+    errors,
+    findings,
+    slow,
+    latency,
+    red,
+    dependencies,
+  }: ReturnType<typeof collectorsOf>,
   trace: Trace,
   inferErrors: boolean,
 ): void {
-  if (paths || errors) {
+  if (paths || errors || findings) {
     const path = criticalPath(trace);
     paths?.add(path);
     callPaths?.add(path);
-    errors?.add(trace, traceErrors(trace, { inferErrors, path }));
+    const found = errors || findings ? traceErrors(trace, { inferErrors, path }) : null;
+    if (found) errors?.add(trace, found);
+    findings?.add(trace, path, found);
   }
   slow?.add(trace);
   latency?.add(trace);

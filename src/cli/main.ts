@@ -5,8 +5,9 @@ import { VERSION } from './version.ts';
 function outputOf(stream: NodeJS.WriteStream): Output {
   // `tracecli … | head` closes the pipe early, which is no failure.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.done);
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+    process.exit(EXIT.input);
   });
   return {
     write: (text) => void stream.write(text),

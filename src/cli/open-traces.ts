@@ -4,7 +4,7 @@ import type { DumpFacts } from '../report/import-report.ts';
 import { openStore, openTemporaryStore, type Store } from '../store/open-store.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { importDumps } from './import-dumps.ts';
-import { importProgress, NO_PROGRESS } from './import-progress.ts';
+import { type ImportProgress, importProgress, NO_PROGRESS } from './import-progress.ts';
 import type { Io } from './io.ts';
 import { printDumpErrors } from './print-error.ts';
 import { printStages, StageTimes } from './stage-times.ts';
@@ -35,11 +35,12 @@ export async function openTraces(
   const path = storePath(io, options.store);
   if (dumpArgs.length === 0) return { store: openStore(path, 'read'), dumps: [], label: path };
   const store = openTemporaryStore();
-  removeOnExit(store);
+  const progress = options.quiet ? NO_PROGRESS : importProgress(io);
+  cleanUpOnExit(io, store, progress);
   const stages = new StageTimes();
   const dumps = await importDumps(store, dumpArgs, {
     format: options.format ?? 'auto',
-    progress: options.quiet ? NO_PROGRESS : importProgress(io),
+    progress,
     // The process ends at once: nobody will see the temporary store.
     signal: new AbortController().signal,
     stages,
@@ -52,19 +53,26 @@ export async function openTraces(
     const { what, where, fix } = failed.error;
     throw new UserError('input', what, { where, ...(fix !== null && { fix }) });
   }
-  printDumpErrors(io, dumps);
+  printDumpErrors(io, dumps, { named: dumpArgs, verbose: options.verbose ?? false });
   return { store, dumps: read, label: labelOf(read) };
 }
 
-/** Signals end the process without a chance to close the store; the exit handler runs all the same. */
-function removeOnExit(store: Store): void {
-  process.once('exit', () => store.close());
+/** Signals end the process in the middle of things; the exit handler puts the terminal right and removes the store all the same. */
+function cleanUpOnExit(io: Io, store: Store, progress: ImportProgress): void {
+  process.once('exit', () => {
+    progress.stop();
+    store.close();
+  });
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.once(signal, () => process.exit(code));
+    process.once(signal, () => {
+      progress.stop();
+      io.stderr.write('interrupted\n');
+      process.exit(code);
+    });
   }
 }
 

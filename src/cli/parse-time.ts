@@ -7,7 +7,7 @@ const DATE =
 
 /**
  * A point in time: an ISO 8601 date or date and time (without an offset: UTC), exact to the nanosecond, or a length of time before
- * `newest`, the newest span of the store (`2h`): dumps are looked at long after they were made. Throws a usage error for anything else.
+ * `newest`, the start of the newest trace of the store (`2h`): dumps are looked at long after they were made. Throws a usage error for anything else.
  */
 export function parseTime(text: string, option: string, newest: UnixNano): UnixNano {
   const date = DATE.exec(text);
@@ -30,6 +30,6 @@ function parseDate(text: string, fraction: string, option: string): UnixNano {
 
 function notATime(text: string, option: string): UserError {
   return new UserError('usage', `${option} takes a time, not "${text}"`, {
-    fix: `${option} 2026-08-19T12:00:00Z, or ${option} 2h for two hours before the newest span`,
+    fix: `${option} 2026-08-19T12:00:00Z, or ${option} 2h for two hours before the newest trace`,
   });
 }

@@ -36,7 +36,17 @@ function stackOf(error: unknown): string {
   return text.split('\n').map(cleanText).join('\n');
 }
 
-/** Prints why dumps could not be imported, one after the other. */
-export function printDumpErrors(io: Io, dumps: readonly DumpFacts[]): void {
-  for (const { error } of dumps) if (error !== null) io.stderr.write(failureText(error));
+/**
+ * Prints why dumps could not be imported, one after the other: in full for those that the user named, in a line for what lay in a folder.
+ */
+export function printDumpErrors(
+  io: Io,
+  dumps: readonly DumpFacts[],
+  { named, verbose }: { readonly named: readonly string[]; readonly verbose: boolean },
+): void {
+  for (const { name, error } of dumps) {
+    if (error === null) continue;
+    const isWhole = verbose || named.includes(name);
+    io.stderr.write(isWhole ? failureText(error) : `skipped: ${cleanText(error.what)}\n`);
+  }
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { TRACE_SORTS } from '../model/trace-summary.ts';
+import { cleanText } from '../report/clean-text.ts';
 import type { Io } from './io.ts';
 import { count, percent, sections, selection } from './option-values.ts';
 import { SECTIONS } from './sections.ts';
@@ -21,12 +22,14 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help')
     .showSuggestionAfterError()
     .enablePositionalOptions(false)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      // The text quotes what was typed, which may have come from anywhere.
+      writeErr: (text) => io.stderr.write(text.split('\n').map(cleanText).join('\n')),
     })
     .addHelpText('after', EXAMPLES);
 
@@ -134,7 +137,7 @@ function addSelection(command: Command): Command {
     .option('--max-duration <duration>', 'only traces at most this long')
     .option(
       '--since <time>',
-      'only traces that start at or after: a date, or 2h before the newest span',
+      'only traces that start at or after: a date, or 2h before the newest trace',
     )
     .option('--until <time>', 'only traces that start before');
 }
@@ -210,6 +213,11 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       'count HTTP and gRPC status codes as errors where the status is unset',
     )
     .option('--input-format <name>', 'the format of the dumps', 'auto')
+    .addOption(
+      new Option('--format <format>', 'text, or the graph of dependencies for Graphviz or Mermaid')
+        .choices(['text', 'dot', 'mermaid'])
+        .default('text'),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', LIMITS_OF_INFERENCE)
     .action(async (args: string[], _own, command: Command) => {

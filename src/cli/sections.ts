@@ -2,6 +2,7 @@
 export const SECTIONS = [
   'critical-path',
   'errors',
+  'findings',
   'separates',
   'latency',
   'red',

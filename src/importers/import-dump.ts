@@ -120,7 +120,8 @@ async function readHead(
     }
   }
   const bytes = Buffer.concat(read);
-  if (isWhole && isBlank(bytes)) throw new UserError('input', `${name} is empty`);
+  if (isWhole && isBlank(bytes))
+    throw new UserError('input', `${name === '-' ? 'standard input' : name} is empty`);
   const head = dumpHead(bytes.subarray(0, HEAD_BYTES), isWhole && length <= HEAD_BYTES);
   return { head, rest: joined(bytes, chunks) };
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../analysis/dataset.ts';
 import type { ErrorHotspots } from '../analysis/error-hotspots.ts';
+import type { Findings } from '../analysis/findings/detect.ts';
 import type { LatencyPercentiles } from '../analysis/latency-percentiles.ts';
 import type { RedOverTime } from '../analysis/red-over-time.ts';
 import type { SeparatingAttributes } from '../analysis/separating-attributes.ts';
@@ -13,6 +14,7 @@ import {
 } from './critical-path-report.ts';
 import { dependenciesDocument, dependenciesSection } from './dependencies-report.ts';
 import { errorsDocument, errorsSection } from './errors-report.ts';
+import { findingsDocument, findingsSection } from './findings-report.ts';
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
@@ -28,6 +30,7 @@ export interface AnalysisFacts {
   readonly dataset: Dataset;
   readonly criticalPath: AggregatedPathFacts | null;
   readonly errors: ErrorHotspots | null;
+  readonly findings: Findings | null;
   readonly separates: readonly SeparatingAttributes[] | null;
   readonly latency: LatencyPercentiles<GroupKey> | null;
   readonly red: RedOverTime | null;
@@ -36,13 +39,15 @@ export interface AnalysisFacts {
 
 /** `tracecli analyze --json`. Sections that were not asked for are null. */
 export function analysisDocument(facts: AnalysisFacts, version: string): JsonDocument {
-  const { inputs, dataset, criticalPath, errors, separates, latency, red, dependencies } = facts;
+  const { inputs, dataset, criticalPath, errors, findings, separates, latency, red, dependencies } =
+    facts;
   return {
     ...documentHead('analyze', version),
     inputs: inputs.map(({ name, format }) => ({ name, format })),
     dataset: { ...dataset },
     criticalPath: criticalPath && aggregatedPathDocument(criticalPath),
     errors: errors && errorsDocument(errors),
+    findings: findings && findingsDocument(findings),
     separates: separates && separatesDocument(separates),
     operations: latency && latencyDocument(latency),
     red: red && redDocument(red),
@@ -63,12 +68,13 @@ export function analysisReport(
   facts: AnalysisFacts,
   { zone, top, isDetailed }: ReportOptions,
 ): Report {
-  const { dataset, criticalPath, errors, separates, latency, red, dependencies } = facts;
+  const { dataset, criticalPath, errors, findings, separates, latency, red, dependencies } = facts;
   const sections = [
     datasetSection(dataset, zone),
     criticalPath && criticalPathSection(criticalPath, top),
     criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
     errors && errorsSection(errors, top),
+    findings && findingsSection(findings, top),
     separates && separatesSection(separates, top),
     latency && latencySection(latency, top),
     red && redSection(red, isDetailed ? top : 0),

@@ -1,4 +1,5 @@
 import type { CallDurations } from '../analysis/call-durations.ts';
+import { dependencyShape } from '../analysis/dependency-cycles.ts';
 import type { DependencyEdge } from '../analysis/dependency-edge.ts';
 import type { DependencyNode } from '../analysis/dependency-node.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
@@ -8,8 +9,12 @@ import type { JsonDocument } from './render-json.ts';
 import { type Cell, type Column, cell, type Section } from './report.ts';
 
 /** `dependencies` of the analysis document. */
-export function dependenciesDocument({ nodes, edges, stats }: ServiceDependencies): JsonDocument {
+export function dependenciesDocument(dependencies: ServiceDependencies): JsonDocument {
+  const { nodes, edges, stats } = dependencies;
+  const { cycles, depth } = dependencyShape(dependencies);
   return {
+    depth,
+    cycles: cycles.map((ids) => [...ids]),
     nodes: nodes.map(nodeDocument),
     edges: edges.map(edgeDocument),
     stats: { ...stats },

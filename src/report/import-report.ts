@@ -104,9 +104,12 @@ function summaryLines(dumps: readonly DumpFacts[]): Cell[] {
     'span',
   )} from ${number(dumps.length)} dumps (${formats})`;
   const issues = new Map<string, IssueFacts>();
-  for (const issue of dumps.flatMap((dump) => dump.issues)) {
-    const before = issues.get(issue.code);
-    issues.set(issue.code, before ? { ...before, count: before.count + issue.count } : issue);
+  for (const { name, issues: found } of dumps) {
+    for (const issue of found) {
+      const before = issues.get(issue.code);
+      const first = { ...issue, example: `${issue.example} (${name})` };
+      issues.set(issue.code, before ? { ...before, count: before.count + issue.count } : first);
+    }
   }
   const text = known > 0 ? `${head}, ${number(known)} already known` : head;
   return [cell(text), ...issueLines([...issues.values()])];

@@ -12,7 +12,10 @@ export interface TextOptions {
 
 /** A report as text for a terminal or a log: titles, lines, and tables without frames, no line wider than `width` where columns can shrink. */
 export function renderText(report: Report, options: TextOptions): string {
-  return report.sections.map((section) => renderSection(section, options)).join('\n');
+  return report.sections
+    .filter(({ title, lines, tables }) => title !== '' || lines.length > 0 || tables.length > 0)
+    .map((section) => renderSection(section, options))
+    .join('\n');
 }
 
 function renderSection({ title, lines, tables, note }: Section, options: TextOptions): string {

@@ -75,11 +75,19 @@ export function storeInfoReport(facts: StoreFacts, { zone }: { zone: TimeZone })
   return {
     sections: [
       { title: '', lines, tables: [] },
-      { title: 'Imports', lines: [], tables: [importsTable(facts)] },
+      { title: importsTitle(facts), lines: [], tables: [importsTable(facts)] },
       { title: 'Tables', lines: [], tables: [sizesTable(facts)] },
     ],
   };
 }
+
+function importsTitle({ imports }: StoreFacts): string {
+  const { length } = imports;
+  return length > SHOWN_IMPORTS ? `Imports, the last ${SHOWN_IMPORTS} of ${length}` : 'Imports';
+}
+
+/** The latest ones; the JSON has them all. */
+const SHOWN_IMPORTS = 20;
 
 function importsTable({ imports }: StoreFacts): Table {
   return {
@@ -91,14 +99,16 @@ function importsTable({ imports }: StoreFacts): Table {
       { header: 'KNOWN', align: 'right' },
       { header: '', align: 'left' },
     ],
-    rows: imports.map((entry) => [
-      cell(entry.dump),
-      cell(entry.format),
-      cell(entry.traces.toLocaleString('en')),
-      cell(entry.spansAdded.toLocaleString('en')),
-      cell(entry.spansDuplicate.toLocaleString('en')),
-      entry.completed ? cell('') : cell('incomplete: import it again', 'warning'),
-    ]),
+    rows: imports
+      .slice(-SHOWN_IMPORTS)
+      .map((entry) => [
+        cell(entry.dump),
+        cell(entry.format),
+        cell(entry.traces.toLocaleString('en')),
+        cell(entry.spansAdded.toLocaleString('en')),
+        cell(entry.spansDuplicate.toLocaleString('en')),
+        entry.completed ? cell('') : cell('incomplete: import it again', 'warning'),
+      ]),
     omitted: 0,
   };
 }

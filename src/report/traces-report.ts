@@ -58,6 +58,9 @@ export function tracesReport(
     cell(trace.services.length),
     rootCell(trace),
   ]);
+  if (matching === 0) {
+    return { sections: [{ title: '', lines: [cell('no trace matches')], tables: [] }] };
+  }
   const table = { columns: COLUMNS, rows, omitted: matching - traces.length };
   return { sections: [{ title: '', lines: [], tables: [table] }] };
 }

@@ -170,6 +170,14 @@ const MIGRATIONS: readonly string[] = [
     coalesce(l.value -> '$.attributes', '{}') AS attributes
   FROM span_rows s JOIN trace_rows r USING (trace_key), json_each(s.links) l;
   `,
+  `
+  CREATE TABLE result_rows (          -- results of analyses that took long; may be emptied at any time
+    result_key INTEGER PRIMARY KEY,
+    question TEXT NOT NULL UNIQUE,    -- what was asked, by which program
+    content TEXT NOT NULL,            -- what the store held then
+    result BLOB NOT NULL
+  );
+  `,
 ];
 
 /** The schema version that this program reads and writes. */

@@ -125,7 +125,7 @@ function checkIdentity(connection: Connection): void {
 /** Makes an empty file with mode 0600 if there is none; SQLite gives its journals the same mode. */
 function createFile(file: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(path.resolve(file)));
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     throw new UserError('input', `cannot write the store ${file}`, {
@@ -134,6 +134,16 @@ function createFile(file: string): void {
       cause: error,
     });
   }
+}
+
+/**
+ * Makes a folder and those above it that are missing, for the owner alone. Step by step: Node's recursive way never returns where the
+ * system says that a folder is missing whatever one makes (below /proc).
+ */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at); at = path.dirname(at)) missing.push(at);
+  for (const each of missing.reverse()) mkdirSync(each, { mode: 0o700 });
 }
 
 function noStore(file: string): UserError {

@@ -47,7 +47,7 @@ export function visibleDependencies(
   return visible;
 }
 
-/** What a row is measured by: the calls of its edge as their servers (or else clients) saw them; of a root all that it received. */
+/** What a row is measured by: the calls of its edge as their clients (or else servers) saw them, like the analysis; of a root all that it received. */
 export function callsOf({ edge, node }: ForestRow): {
   readonly calls: number;
   readonly errors: number;
@@ -55,5 +55,5 @@ export function callsOf({ edge, node }: ForestRow): {
 } {
   if (!edge) return node;
   const { calls, errors, server, client } = edge;
-  return { calls, errors, durations: server.count > 0 ? server : client };
+  return { calls, errors, durations: client.count > 0 ? client : server };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -143,6 +143,35 @@ test('global options stand before or after the command', () => {
 });
 
 describe('failures', () => {
+  test('an option that is echoed cannot act on the terminal', () => {
+    const { status, stderr } = newUser()(['traces', '--x\u001b]52;c;ZXZpbA==\u0007']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('␛]52;c;ZXZpbA==␇');
+  });
+
+  test.skipIf(!existsSync('/proc'))('a folder that the system never makes is an error', () => {
+    const { status, stderr } = newUser()(['import', SHOP, '--store', '/proc/x/y.db']);
+    expect(status).toBe(3);
+    expect(stderr).toContain('error: cannot write the store /proc/x/y.db');
+  });
+
+  test('an unknown format is a usage error, and no store is made', () => {
+    const user = newUser();
+    expect(user(['import', SHOP, '--format', 'jaegr']).status).toBe(2);
+    expect(user(['traces']).stderr).toContain('there is no store');
+  });
+
+  test("a folder's other files are a line each", () => {
+    const { stderr } = newUser()(['import', 'fixtures/shop', SHOP]);
+    for (const line of stderr.trim().split('\n')) expect(line).toMatch(/^skipped: /);
+  });
+
+  test('no trace matches', () => {
+    const user = newUser();
+    user(['import', SHOP]);
+    expect(user(['traces', 'nonesuch']).stdout).toBe('no trace matches\n');
+  });
+
   test('no store yet: exit 3 and the way out', () => {
     const { status, stderr } = newUser()(['traces']);
     expect(status).toBe(3);

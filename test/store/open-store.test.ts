@@ -14,6 +14,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
 import { checkStore } from '../../src/store/check-store.ts';
 import { countTraces } from '../../src/store/find-traces.ts';
+import { SCHEMA_VERSION } from '../../src/store/migrations.ts';
 import { openStore, openTemporaryStore } from '../../src/store/open-store.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
 import { sqlite } from '../../src/store/sqlite.ts';
@@ -114,7 +115,9 @@ describe('refusals', () => {
     database.close();
     const error = failure(() => openStore(file, mode));
     expect(error.what).toBe(`the store ${file} was written by a newer tracecli`);
-    expect(error.where).toEqual(['its schema is version 999, this tracecli knows 1']);
+    expect(error.where).toEqual([
+      `its schema is version 999, this tracecli knows ${SCHEMA_VERSION}`,
+    ]);
     expect(error.kind).toBe('input');
   });
 

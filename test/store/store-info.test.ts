@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TIME_FLAGS } from '../../src/model/span.ts';
+import { SCHEMA_VERSION } from '../../src/store/migrations.ts';
 import { listServices, storeInfo } from '../../src/store/store-info.ts';
 import { spanOf } from '../helpers/span-of.ts';
 import { storeWith } from '../helpers/store-with.ts';
@@ -22,7 +23,7 @@ test('counts, time range and sizes of what is stored', () => {
   const info = storeInfo(store);
   expect(info).toMatchObject({
     path: store.path,
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     traces: 3,
     spans: 4,
     errors: 1,

@@ -51,7 +51,7 @@ export class Signatures {
       sql = parameterisedSql(statement) ?? `${firstWord(statement)} ${operationText(name)}`;
       this.#sql.set(statement, sql);
     }
-    return { text: sql, raw: statement };
+    return { text: sql, raw: valuesOf(statement, attributes) };
   }
 }
 
@@ -100,7 +100,9 @@ function http(attributes: Attributes, name: string): { text: string; raw: string
   const path = conceptText(attributes, 'route') ?? parameterisedPath(url.path);
   const keys = queryKeys(url);
   const text = `${method} ${url.host}${path}${keys === '' ? '' : `?${keys}`}`.trim();
-  return { text, raw: `${method} ${url.full}` };
+  // Some clients record the host alone: then equal URLs say nothing.
+  const raw = url.path === '' && url.query === '' ? null : `${method} ${url.full}`;
+  return { text, raw };
 }
 
 function queryKeys({ query }: UrlParts): string {
@@ -119,6 +121,22 @@ function named(attributes: Attributes, name: string): string {
 function operationText(name: string): string {
   return parameterisedPath(name.trim()) || '(unnamed)';
 }
+
+const QUOTED = /'(?:[^']|'')*'/g;
+const PLACEHOLDER = /\?|\$\d+|%s|(?<![:\w]):[a-z_]\w*|(?<![@\w])@\w+/i;
+
+/** A statement with its values; null where placeholders stand for values that are not recorded: then equal statements may ask for different things. */
+function valuesOf(statement: string, attributes: Attributes): string | null {
+  if (!PLACEHOLDER.test(statement.replace(QUOTED, '')))
+    return statement.includes("'?'") ? null : statement;
+  const values: string[] = [];
+  for (const [key, value] of attributes) {
+    if (PARAMETER.test(key)) values.push(`${key}=${String(value)}`);
+  }
+  return values.length === 0 ? null : `${statement}\n${values.sort().join('\n')}`;
+}
+
+const PARAMETER = /^db\.(?:query|operation)\.parameter\./;
 
 function firstWord(text: string): string {
   return text.trim().split(/\s/, 1)[0] ?? '';

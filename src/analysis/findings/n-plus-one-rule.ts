@@ -20,8 +20,8 @@ import type { TraceContext } from './trace-context.ts';
 
 /**
  * One caller makes the same call again and again with other values, where one call for all would do: a query for each row of a
- * result, a request for each item of a list. Also repeated sequences of up to `maxPattern` calls, and calls made a level or two
- * further down. Equal values are another matter (`duplicate-call`), as are retries.
+ * result, a request for each item of a list. Also repeated sequences of up to `maxPattern` calls with a
+ * database among them, made by the caller or up to two levels further down. Equal values are another matter (`duplicate-call`), as are retries.
  */
 export const nPlusOneRule = traceRule({
   name: 'n-plus-one',

@@ -78,13 +78,13 @@ function isLocal({ span }: TraceNode): boolean {
 function repeats(calls: readonly Call[], limits: PatternLimits): Repeat[] {
   const found: Repeat[] = [];
   const taken = new Uint8Array(calls.length);
-  for (let period = 1; period <= limits.maxPattern; period++) {
-    const least = period === 1 ? limits.minCalls : period * limits.minRepetitions;
+  for (let period = 2; period <= limits.maxPattern; period++) {
+    const least = period * limits.minRepetitions;
     if (calls.length < least) break;
     for (let from = 0; from < calls.length; ) {
       const to = endOfRepeat(calls, taken, from, period);
       const length = to - from - ((to - from) % period);
-      if (length >= least) {
+      if (length >= least && isPattern(calls.slice(from, from + period))) {
         taken.fill(1, from, from + length);
         found.push({ calls: calls.slice(from, from + length), period });
       }
@@ -92,6 +92,14 @@ function repeats(calls: readonly Call[], limits: PatternLimits): Repeat[] {
     }
   }
   return found;
+}
+
+/** Different calls, a database among them: loops over services alone are how gateways work, and loops over one call another rule. */
+function isPattern(calls: readonly Call[]): boolean {
+  return (
+    calls.some((call) => call.class === 'db') &&
+    new Set(calls.map(({ signature }) => signature)).size > 1
+  );
 }
 
 /** Where calls stop to repeat those `period` before them, from `from` on. */
@@ -123,12 +131,11 @@ function patternFinding(parent: TraceNode, { calls, period }: Repeat): TraceFind
   const pattern = calls.slice(0, period);
   const repetitions = calls.length / period;
   const names = pattern.map(({ text }) => text).join(' + ');
-  const hasDatabase = pattern.some((call) => call.class === 'db');
   const saved = callsBySignature(calls).reduce((sum, same) => sum + savedNs(same), 0);
   return {
     rule: 'n-plus-one',
     severity: 'by-impact',
-    confidence: hasDatabase ? 0.6 : 0.5,
+    confidence: 0.6,
     title: `${repetitions} × ${names}, one after the other`,
     node: parent,
     spans: nodesOf(calls),

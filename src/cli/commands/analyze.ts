@@ -1,9 +1,11 @@
 import { analysisDocument, analysisReport } from '../../report/analysis-report.ts';
+import { dependenciesDot, dependenciesMermaid } from '../../report/dependency-graph-text.ts';
 import { analyzeTraces } from '../analyze-traces.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { printResult } from '../print-result.ts';
+import { rememberedAnalysis } from '../remembered-analysis.ts';
 import { SECTIONS, type Section } from '../sections.ts';
 import { type SelectionOptions, traceFilter } from '../selection.ts';
 import { VERSION } from '../version.ts';
@@ -19,12 +21,16 @@ export interface AnalyzeCommandOptions extends SelectionOptions {
   readonly exact?: boolean;
   readonly separate?: string;
   readonly inputFormat: string;
+  /** A graph is of the dependencies alone. */
+  readonly format?: 'text' | 'dot' | 'mermaid';
   readonly json?: boolean;
 }
 
 /** Rows per table where somebody asked for a section, and where the first screen is to say what matters. */
 const ROWS = 10;
 const OVERVIEW_ROWS = 5;
+/** What a graph is of. */
+const GRAPHED: readonly Section[] = ['dependencies'];
 
 /** Prints what is slow, what is broken and who calls whom. */
 export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
@@ -36,13 +42,21 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     dumpArgs,
   );
   try {
-    const { only = SECTIONS, groupBy, inferErrors = false, exact = false } = options;
+    const isGraph = options.format === 'dot' || options.format === 'mermaid';
+    const {
+      only = isGraph ? GRAPHED : SECTIONS,
+      groupBy,
+      inferErrors = false,
+      exact = false,
+    } = options;
     const isDetailed = options.only !== undefined;
     const top = options.top ?? (isDetailed || options.json ? ROWS : OVERVIEW_ROWS);
     const filter = traceFilter(store, { ...options, words });
+    // A temporary store is asked once.
+    const analysisOf = dumpArgs.length === 0 ? rememberedAnalysis : analyzeTraces;
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
-      ...analyzeTraces(store, filter, {
+      ...analysisOf(store, filter, {
         sections: only,
         groupBy,
         inferErrors,
@@ -51,10 +65,15 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
         separate: options.separate ?? null,
       }),
     };
-    printResult(io, options, {
-      document: () => analysisDocument(facts, VERSION),
-      report: ({ zone }) => analysisReport(facts, { zone, top, isDetailed }),
-    });
+    if (isGraph && facts.dependencies) {
+      const draw = options.format === 'dot' ? dependenciesDot : dependenciesMermaid;
+      io.stdout.write(draw(facts.dependencies));
+    } else {
+      printResult(io, options, {
+        document: () => analysisDocument(facts, VERSION),
+        report: ({ zone }) => analysisReport(facts, { zone, top, isDetailed }),
+      });
+    }
     const failed = dumpArgs.length > 0 && dumps.length < dumpArgs.length;
     return failed ? EXIT.input : EXIT.done;
   } finally {

@@ -1,12 +1,13 @@
 import { UserError } from '../../model/user-error.ts';
 import { EXIT } from '../exit-code.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { colorsFor, type Io } from '../io.ts';
 import { nearestName } from '../nearest-name.ts';
-import { namesDump, type OpenTracesOptions, openTraces } from '../open-traces.ts';
+import { namesDump, openTraces } from '../open-traces.ts';
 import { storeTraceSource } from '../store-trace-source.ts';
 import { analyze } from './analyze.ts';
 
-export interface ExploreOptions extends OpenTracesOptions {
+export interface ExploreOptions extends GlobalOptions {
   /** Names of all commands: a word that is no dump was perhaps meant to be one. */
   readonly commands: readonly string[];
   readonly dumps: readonly string[];
@@ -21,6 +22,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       args: options.dumps,
       groupBy: 'operation',
       inputFormat: 'auto',
+      format: 'text',
     });
   }
   const { store, label } = await openTraces(io, options, options.dumps);

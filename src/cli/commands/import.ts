@@ -1,3 +1,4 @@
+import { formatNamed } from '../../importers/detect-format.ts';
 import { type DumpFacts, importDocument, importReport } from '../../report/import-report.ts';
 import { emptyStore } from '../../store/empty-store.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -26,6 +27,7 @@ export interface ImportCommandOptions extends GlobalOptions {
 
 /** Loads dumps into the store. */
 export async function importCommand(io: Io, options: ImportCommandOptions): Promise<number> {
+  if (options.format !== 'auto') formatNamed(options.format);
   const path = storePath(io, options.store);
   const store = openStore(path, 'write');
   const interruption = watchInterruption();
@@ -46,7 +48,7 @@ export async function importCommand(io: Io, options: ImportCommandOptions): Prom
         report: () => importReport(facts, { verbose: options.verbose ?? false }),
       });
     }
-    printDumpErrors(io, dumps);
+    printDumpErrors(io, dumps, { named: options.dumps, verbose: options.verbose ?? false });
     const signal = interruption.exitCode();
     if (signal === null) return verdict(io, options, dumps);
     io.stderr.write('interrupted: what was imported so far is in the store\n');

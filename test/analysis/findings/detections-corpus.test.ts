@@ -135,7 +135,8 @@ function referenceCounts(): [string, Counts][] {
 
 /** A finding counts as the reference does: once for each span, pair or gap. Kinds of personal data have names of their own. */
 function nameAndCount({ rule, count, occurrences, evidence }: Finding): [string, number] {
-  if (rule === 'pii') return [`pii-${String(evidence['kind'])}`, count];
+  const kind = evidence['kind'];
+  if (rule === 'pii' && typeof kind === 'string') return [`pii-${kind}`, count];
   const isCounted = rule === 'gap' || rule === 'multiple-roots' ? occurrences : null;
   return [rule, isCounted ?? Math.max(count, occurrences)];
 }

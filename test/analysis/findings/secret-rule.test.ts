@@ -151,7 +151,7 @@ const PLACES: readonly ((secret: string) => SpanParts)[] = [
 
 test('no finding of any rule contains a secret that was planted, wherever it is', () => {
   const tail = fc.string({
-    unit: fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'),
+    unit: fc.constantFrom('A', 'B', 'K', 'Q', 'X', 'Z', '2', '3', '7', '9'),
     minLength: 36,
     maxLength: 36,
   });
