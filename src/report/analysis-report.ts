@@ -84,7 +84,7 @@ export function analysisReport(
 }
 
 function datasetSection(dataset: Dataset, zone: TimeZone): Section {
-  const { traces, spans, services, start, end, errors, orphans } = dataset;
+  const { traces, spans, services, start, end, errors, orphans, sharedIds } = dataset;
   const counts = [
     formatCount(traces, 'trace'),
     formatCount(spans, 'span'),
@@ -97,6 +97,10 @@ function datasetSection(dataset: Dataset, zone: TimeZone): Section {
   }
   if (orphans > 0) {
     lines.push(cell(`${formatCount(orphans, 'span')} without their parent in the data`, 'warning'));
+  }
+  if (sharedIds > 0) {
+    const doubled = `${formatCount(sharedIds, 'span')} with the id of another: a trace imported from two formats is there twice`;
+    lines.push(cell(doubled, 'warning'));
   }
   return { title: '', lines, tables: [] };
 }

@@ -11,21 +11,15 @@ export interface UrlParts {
   readonly full: string;
 }
 
-const URL_SHAPE = /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/i;
-const TARGET_SHAPE = /^([^?#]*)(?:\?([^#]*))?/;
+/** With or without a scheme: some clients record a bare host, some a path. */
+const URL_SHAPE = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/i;
 
 /** Where a call over HTTP goes: its URL, or the parts that stand for one; null when it names neither URL nor path. */
 export function urlParts(attributes: Attributes): UrlParts | null {
-  const url = conceptText(attributes, 'url');
-  const match = url === null ? null : URL_SHAPE.exec(url);
-  if (url !== null && match !== null) {
-    const [, host = '', path = '', query = ''] = match;
-    return { host, path, query, full: url };
-  }
-  const target = url ?? conceptText(attributes, 'urlPath');
+  const target = conceptText(attributes, 'url') ?? conceptText(attributes, 'urlPath');
   if (target === null) return null;
-  const host = conceptText(attributes, 'urlHost') ?? '';
-  const [, path = '', ownQuery = ''] = TARGET_SHAPE.exec(target) ?? [];
+  const [, ownHost = '', path = '', ownQuery = ''] = URL_SHAPE.exec(target) ?? [];
+  const host = ownHost || (conceptText(attributes, 'urlHost') ?? '');
   const query = ownQuery || (conceptText(attributes, 'urlQuery') ?? '');
   return { host, path, query, full: `${host}${path}${query === '' ? '' : `?${query}`}` };
 }
