@@ -14,6 +14,9 @@ export interface Usage {
   readonly output: string;
 }
 
+/** An analysis of many operations prints megabytes. */
+const MAX_OUTPUT_BYTES = 2 ** 28;
+
 /** Runs `node <args>` and measures it from inside, by nothing but Node. Null when it fails. */
 export function measuredRun(args: readonly string[], reporter: string): Usage | null {
   const folder = mkdtempSync(path.join(tmpdir(), 'tracecli-bench-'));
@@ -22,6 +25,7 @@ export function measuredRun(args: readonly string[], reporter: string): Usage | 
     const start = performance.now();
     const { status, stdout } = spawnSync(process.execPath, ['--require', reporter, ...args], {
       encoding: 'utf8',
+      maxBuffer: MAX_OUTPUT_BYTES,
       env: cleanEnv(usageFile),
     });
     const wallSeconds = (performance.now() - start) / 1000;

@@ -1,0 +1,70 @@
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildTrace } from '../../src/analysis/build-trace.ts';
+import { criticalPath } from '../../src/analysis/critical-path.ts';
+import { LARGE_SHAPES, largeSpans } from '../helpers/large-spans.ts';
+import { generateDump } from './generate-dump.ts';
+import { measuredRun, median } from './measured-run.ts';
+
+/** This file runs as a bundle three folders below the root, next to the other benchmarks. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const FOLDER = path.join(ROOT, '.tracecli', 'bench');
+const STORE = path.join(FOLDER, 'analyze.db');
+const REPORTER = path.join(ROOT, 'test', 'bench', 'report-usage.cjs');
+const LARGE = 100_000;
+const ROUNDS = 5;
+/** Gives 20 spans a trace on average. */
+const SPREAD = 29;
+
+function cpuMs(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function benchShapes(): void {
+  console.log(`${LARGE} spans in one trace, CPU ms, median of ${ROUNDS}\n`);
+  console.log('| shape | build the trace | critical path |\n|---|---|---|');
+  for (const shape of Object.keys(LARGE_SHAPES) as (keyof typeof LARGE_SHAPES)[]) {
+    const spans = largeSpans(shape, LARGE);
+    const trace = buildTrace(spans);
+    const rounds = Array.from({ length: ROUNDS }, () => [
+      cpuMs(() => buildTrace(spans)),
+      cpuMs(() => criticalPath(trace)),
+    ]);
+    const [build, walk] = [0, 1].map((i) =>
+      median(rounds.map((round) => round[i] ?? 0)).toFixed(0),
+    );
+    console.log(`| ${shape} | ${build} | ${walk} |`);
+  }
+}
+
+function benchStore(spans: number): void {
+  const file = path.join(FOLDER, `${spans}-short.otlp-jsonl`);
+  if (!existsSync(file)) generateDump('otlp-jsonl', spans, file, 1, SPREAD);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(STORE + suffix, { force: true });
+  const ways = {
+    import: ['import', file, '--no-progress', '--json'],
+    'analyze, first': ['analyze', '--json'],
+    'analyze, again': ['analyze', '--json'],
+  };
+  console.log(
+    `\n${spans} spans in a store\n\n| way | wall s | CPU s | peak MiB |\n|---|---|---|---|`,
+  );
+  const outputs = Object.entries(ways).map(([name, args]) => {
+    const cli = path.join(ROOT, 'bin', 'tracecli.js');
+    const usage = measuredRun([cli, ...args, '--store', STORE], REPORTER);
+    if (usage === null) throw new Error(`${name} failed`);
+    const { wallSeconds, cpuSeconds, peakMiB, output } = usage;
+    console.log(
+      `| ${name} | ${wallSeconds.toFixed(2)} | ${cpuSeconds.toFixed(2)} | ${peakMiB.toFixed(0)} |`,
+    );
+    return output;
+  });
+  if (outputs[1] !== outputs[2]) throw new Error('the second answer differs from the first');
+}
+
+benchShapes();
+benchStore(Number(process.argv[2] ?? 1_000_000));
