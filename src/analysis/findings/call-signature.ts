@@ -131,7 +131,7 @@ function valuesOf(statement: string, attributes: Attributes): string | null {
     return statement.includes("'?'") ? null : statement;
   const values: string[] = [];
   for (const [key, value] of attributes) {
-    if (PARAMETER.test(key)) values.push(`${key}=${String(value)}`);
+    if (PARAMETER.test(key) && typeof value === 'string') values.push(`${key}=${value}`);
   }
   return values.length === 0 ? null : `${statement}\n${values.sort().join('\n')}`;
 }

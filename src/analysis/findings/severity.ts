@@ -9,7 +9,7 @@ const SHARES: readonly (readonly [number, Severity])[] = [
 ];
 
 /** The severity of something that costs `share` (0–1) of a trace. */
-export function severityOfShare(share: number): Severity {
+function severityOfShare(share: number): Severity {
   return SHARES.find(([least]) => share >= least)?.[1] ?? 'info';
 }
 
