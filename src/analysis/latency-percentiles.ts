@@ -81,7 +81,7 @@ export interface LatencyOptions {
 }
 
 /** 3.2 MB a group. Its p99.9 still has a hundred spans above it. */
-export const EXACT_SAMPLES = 100_000;
+const EXACT_SAMPLES = 100_000;
 
 /**
  * Latency per operation. Keeps 32 bytes a span of groups up to `exactSamples` spans (default 100,000) and a few hundred kilobytes of larger

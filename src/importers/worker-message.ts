@@ -10,7 +10,7 @@ export interface WorkerTask {
 }
 
 /** Batches that may be on their way, or wait for the store, at a time; each is some megabytes. */
-export const BATCHES_AHEAD = 3;
+export const BATCHES_AHEAD = 2;
 
 /** What the worker says. After each `batch` it expects a message, of whatever content, once that batch has been used. */
 export type WorkerMessage =
