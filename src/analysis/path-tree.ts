@@ -144,7 +144,7 @@ function adopt(
 const NO_CHILDREN: readonly number[] = [];
 
 function childLists(parent: Int32Array): (readonly number[])[] {
-  const lists: number[][] = new Array(parent.length).fill(NO_CHILDREN);
+  const lists: number[][] = Array.from({ length: parent.length }, () => NO_CHILDREN);
   for (let i = 0; i < parent.length; i++) {
     const above = at(parent, i);
     if (above === -1) continue;

@@ -95,7 +95,7 @@ export function orderTrace(
 
 /** Positions of the entries below each entry, undefined for none. */
 function childrenByParent(links: readonly ParentLink[]) {
-  const children: (number[] | undefined)[] = new Array(links.length).fill(undefined);
+  const children: (number[] | undefined)[] = Array.from({ length: links.length });
   const roots: number[] = [];
   for (const [at, { parent }] of links.entries()) {
     if (parent === null) roots.push(at);

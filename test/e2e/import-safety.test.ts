@@ -89,7 +89,7 @@ test('an import, a prune and a reader at once do not disturb each other', async 
 
 test('one of two imports is killed: the other goes on, and the next one completes it', async () => {
   const { store, files } = dumps(4);
-  const [one = [], two = []] = [files.slice(0, 2), files.slice(2)];
+  const [one, two] = [files.slice(0, 2), files.slice(2)];
   const [, survivor] = await Promise.all([
     tracecli(['import', ...one, '--store', store], 350),
     tracecli(['import', ...two, '--store', store]),
