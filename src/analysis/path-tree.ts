@@ -144,15 +144,16 @@ function adopt(
 const NO_CHILDREN: readonly number[] = [];
 
 function childLists(parent: Int32Array): (readonly number[])[] {
-  const lists: number[][] = Array.from({ length: parent.length }, () => NO_CHILDREN);
+  // Leaves, which are most spans, share one empty list.
+  const lists: (number[] | undefined)[] = Array.from({ length: parent.length });
   for (let i = 0; i < parent.length; i++) {
     const above = at(parent, i);
     if (above === -1) continue;
-    const siblings = lists[above] ?? [];
-    if (siblings.length === 0) lists[above] = [i];
+    const siblings = lists[above];
+    if (siblings === undefined) lists[above] = [i];
     else siblings.push(i);
   }
-  return lists;
+  return lists.map((list) => list ?? NO_CHILDREN);
 }
 
 function parentsFirst(parent: Int32Array, children: readonly (readonly number[])[]): Int32Array {
