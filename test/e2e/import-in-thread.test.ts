@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { sqlite } from '../../src/store/sqlite.ts';
 import { madeDump } from '../bench/made-dump.ts';
 import { newUser, temporaryFolder } from '../helpers/run-tracecli.ts';
 
 /** What the store's `spans` view shows but for the name of the dump. */
 function spansIn(store: string): unknown[] {
-  const database = new Database(store, { readonly: true });
+  const database = new sqlite(store, { readonly: true });
   try {
     return database
       .prepare(
