@@ -87,6 +87,6 @@ export function namesDump(word: string): boolean {
     word === '-' ||
     existsSync(word) ||
     /[*?{[]/.test(word) ||
-    /[/\\]|\.(json|jsonl|ndjson|gz|pb)$/.test(word)
+    /[/\\]|\.(json|jsonl|ndjson|gz|zst|pb)$/.test(word)
   );
 }

@@ -99,7 +99,7 @@ function importCommand(program: Command, io: Io, onExit: OnExit): Command {
     .addArgument(
       new Argument(
         '<dump...>',
-        'files, directories, globs, or - for standard input; gzip is seen by itself',
+        'files, directories, globs, or - for standard input; gzip and Zstandard are seen by themselves',
       ),
     )
     .option('--format <name>', 'the format, when it cannot be told from the content', 'auto')

@@ -80,7 +80,7 @@ async function* readDump<Batch>(
   const forced = formatName === 'auto' ? null : formatNamed(formatName);
   const chunks = dump.chunks()[Symbol.asyncIterator]();
   try {
-    const { head, rest } = await readHead(chunks, dump.name);
+    const { head, rest } = await readHead(chunks, dump);
     const format = forced ?? detectFormat(head, dump.name);
     const decoder = format.decode(output);
     let bytes = 0;
@@ -106,7 +106,7 @@ async function* readDump<Batch>(
 /** Reads what detection needs, and gives it again as the beginning of `rest`. */
 async function readHead(
   chunks: AsyncIterator<Uint8Array>,
-  name: string,
+  dump: OpenDump,
 ): Promise<{ head: DumpHead; rest: AsyncIterable<Uint8Array> }> {
   const read: Uint8Array[] = [];
   let length = 0;
@@ -120,8 +120,7 @@ async function readHead(
     }
   }
   const bytes = Buffer.concat(read);
-  if (isWhole && isBlank(bytes))
-    throw new UserError('input', `${name === '-' ? 'standard input' : name} is empty`);
+  if (isWhole && isBlank(bytes)) throw nothingIn(dump);
   const head = dumpHead(bytes.subarray(0, HEAD_BYTES), isWhole && length <= HEAD_BYTES);
   return { head, rest: joined(bytes, chunks) };
 }
@@ -139,6 +138,13 @@ async function* joined(
 /** Whether there is nothing but white space and a byte order mark. */
 function isBlank(bytes: Buffer): boolean {
   return bytes.length <= HEAD_BYTES && bytes.toString('utf8').trim() === '';
+}
+
+function nothingIn(dump: OpenDump): UserError {
+  const name = dump.name === '-' ? 'standard input' : dump.name;
+  const damage = dump.damage();
+  if (damage === null) return new UserError('input', `${name} is empty`);
+  return new UserError('input', `cannot decompress ${name}: ${damage}`);
 }
 
 function onlyOtherSignals(name: string): UserError {

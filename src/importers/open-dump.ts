@@ -5,12 +5,17 @@ import { stdin } from 'node:process';
 import { glob } from 'tinyglobby';
 import { UserError } from '../model/user-error.ts';
 import { gunzip, isGzip } from './gunzip.ts';
+import { isZstd, unzstd } from './unzstd.ts';
 
 /** What `-` stands for. */
 const STDIN_NAME = '-';
 const CHUNK_BYTES = 1024 * 1024;
 /** Compressed bytes per step: they may swell a thousandfold. */
 const COMPRESSED_CHUNK_BYTES = 64 * 1024;
+/** The longest magic number that is looked for. */
+const MAGIC_BYTES = 4;
+/** `zstd` needs 8 MiB up to its level 19. */
+const MAX_WINDOW_BYTES = 32 * 1024 * 1024;
 
 /** A dump that can be opened. */
 export interface DumpFile {
@@ -22,7 +27,7 @@ export interface DumpFile {
 
 /** A dump being read, once. */
 export interface OpenDump extends DumpFile {
-  /** Its bytes, decompressed if they are gzip, in chunks of at most 1 MiB. Throws a UserError when it cannot be read. */
+  /** Its bytes, decompressed if they are gzip or Zstandard, in chunks of at most 1 MiB. Throws a UserError when it cannot be read. */
   chunks(): AsyncIterable<Uint8Array>;
   /** Bytes read so far, as stored (compressed), for progress against `sizeBytes`. */
   bytesRead(): number;
@@ -101,9 +106,10 @@ export function openDump(file: DumpFile): OpenDump {
   }
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const source = stored();
-    const first = await atLeastTwoBytes(source);
+    const first = await enoughForMagic(source);
     const all = joined(first, source);
     if (isGzip(first)) damage = yield* gunzip(inPieces(all, COMPRESSED_CHUNK_BYTES));
+    else if (isZstd(first)) damage = yield* unzstd(all, { maxWindowBytes: MAX_WINDOW_BYTES });
     else yield* all;
   }
   return { ...file, chunks, bytesRead: () => bytes, damage: () => damage };
@@ -122,9 +128,9 @@ async function* storedBytes({ name, sizeBytes }: DumpFile): AsyncGenerator<Uint8
 }
 
 /** The first bytes, as many as a magic number needs unless there are no more. */
-async function atLeastTwoBytes(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+async function enoughForMagic(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let bytes: Uint8Array = new Uint8Array();
-  while (bytes.length < 2) {
+  while (bytes.length < MAGIC_BYTES) {
     const next = await source.next();
     if (next.done === true) break;
     bytes = bytes.length === 0 ? next.value : Buffer.concat([bytes, next.value]);

@@ -47,6 +47,7 @@ function common(spans: readonly Span[]): readonly string[] {
 
 test.each([
   ['shop.otlp.jsonl', 'otlp-json'],
+  ['shop.otlp.jsonl.zst', 'otlp-json'],
   ['shop.zipkin.json', 'zipkin-v2'],
   ['shop.jaeger.json', 'jaeger-json'],
   ['declined.otlp.jsonl', 'otlp-json'],

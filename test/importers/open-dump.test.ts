@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findDumps, type OpenDump, openDump } from '../../src/importers/open-dump.ts';
 import { UserError } from '../../src/model/user-error.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
 let folder = '';
 
@@ -123,6 +126,25 @@ describe('openDump', () => {
     const content = await contentOf(dump);
     expect(content.length).toBeGreaterThan(noise.length / 3);
     expect(dump.damage()).not.toBeNull();
+  });
+
+  test('Zstandard is told by its content, and counted as stored', async () => {
+    const bytes = await readFile(path.join(FIXTURES, 'shop.otlp.jsonl.zst'));
+    const dump = await written('zstd.json', bytes);
+    const content = await readFile(path.join(FIXTURES, 'shop.otlp.jsonl'));
+    expect((await contentOf(dump)).equals(content)).toBe(true);
+    expect(dump.bytesRead()).toBe(bytes.length);
+    expect(dump.damage()).toBeNull();
+  });
+
+  test('Zstandard that is cut off gives what came before', async () => {
+    const bytes = await readFile(path.join(FIXTURES, 'shop.otlp.jsonl.zst'));
+    const dump = await written('cut.zst', bytes.subarray(0, bytes.length - 100));
+    const content = await contentOf(dump);
+    const whole = await readFile(path.join(FIXTURES, 'shop.otlp.jsonl'));
+    expect(content.length).toBeGreaterThan(whole.length / 3);
+    expect(whole.subarray(0, content.length).equals(content)).toBe(true);
+    expect(dump.damage()).toContain('unexpected end');
   });
 
   test('a reader may stop early', async () => {
