@@ -23,6 +23,15 @@ export function errorSignature(span: Span): string {
   return normalisedMessage(span.statusMessage) || 'error';
 }
 
+/** The same of an exception that a span recorded and lived on: its type, else its message, else `exception`. */
+export function exceptionSignature({ attributes }: SpanEvent): string {
+  return (
+    stringAttribute(attributes, 'exception.type') ||
+    normalisedMessage(stringAttribute(attributes, 'exception.message') ?? '') ||
+    'exception'
+  );
+}
+
 /** The exceptions that a span recorded, in its order. */
 export function exceptions(span: Span): SpanEvent[] {
   return span.events.filter(({ name }) => name === 'exception');

@@ -30,7 +30,7 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
 import { scanTraces } from '../store/read-spans.ts';
-import { dependenciesOf } from './dependencies.ts';
+import { dependenciesOf, namingRules } from './dependencies.ts';
 import { lookAgain } from './second-pass.ts';
 import type { Section } from './sections.ts';
 
@@ -65,10 +65,12 @@ export function analyzeTraces(
   }
   const { paths, callPaths, errors, findings, latency, red, dependencies, slow } = collectors;
   const path = paths?.result() ?? null;
-  const { savings, separates } = lookAgain(scanTraces(store, filter), {
+  const hotspots = errors?.result() ?? null;
+  const { savings, errorSavings, separates } = lookAgain(scanTraces(store, filter), {
     ...options,
     grouping: pathGrouping(options.groupBy),
     largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
+    worst: hotspots?.groups.slice(0, options.savings) ?? [],
     slow: slow?.result() ?? null,
   });
   return {
@@ -78,7 +80,10 @@ export function analyzeTraces(
       groups: path.groups.map((group, i) => ({ ...group, saving: savings[i] ?? null })),
       callPaths: callPaths?.result(options.savings).groups ?? [],
     },
-    errors: errors?.result() ?? null,
+    errors: hotspots && {
+      ...hotspots,
+      groups: hotspots.groups.map((group, i) => ({ ...group, saving: errorSavings[i] ?? null })),
+    },
     findings: findings?.result() ?? null,
     separates,
     latency: latency?.result() ?? null,
@@ -105,7 +110,7 @@ function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions
   return {
     paths: ifWanted('critical-path', () => aggregatedCriticalPath(pathGrouping(groupBy))),
     callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
-    errors: ifWanted('errors', errorHotspots),
+    errors: ifWanted('errors', () => errorHotspots(namingRules(store))),
     findings: ifWanted('findings', () => detect(RULES)),
     slow: ifWanted('separates', slowTraces),
     latency: ifWanted('latency', () => latencyPercentiles(spanGrouping(groupBy), samples)),
@@ -133,7 +138,7 @@ function addTrace(
     paths?.add(path);
     callPaths?.add(path);
     const found = errors || findings ? traceErrors(trace, { inferErrors, path }) : null;
-    if (found) errors?.add(trace, found);
+    if (found) errors?.add(trace, found, path);
     findings?.add(trace, path, found);
   }
   slow?.add(trace);

@@ -33,7 +33,8 @@ export function printResult(
   }
   const layout = layoutOf(io, options);
   const paint = paintFor(io, io.stdout, options.color);
-  io.stdout.write(renderText(result.report(layout), { width: layout.width, paint }));
+  const { width } = layout;
+  io.stdout.write(renderText(result.report(layout), { width, wraps: io.stdout.isTty, paint }));
 }
 
 /** The layout of standard output. */

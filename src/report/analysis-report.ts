@@ -1,5 +1,4 @@
 import type { Dataset } from '../analysis/dataset.ts';
-import type { ErrorHotspots } from '../analysis/error-hotspots.ts';
 import type { Findings } from '../analysis/findings/detect.ts';
 import type { LatencyPercentiles } from '../analysis/latency-percentiles.ts';
 import type { RedOverTime } from '../analysis/red-over-time.ts';
@@ -13,7 +12,12 @@ import {
   slowTailSection,
 } from './critical-path-report.ts';
 import { dependenciesDocument, dependenciesSection } from './dependencies-report.ts';
-import { errorsDocument, errorsSection } from './errors-report.ts';
+import {
+  absorptionSection,
+  type ErrorFacts,
+  errorsDocument,
+  errorsSection,
+} from './errors-report.ts';
 import { findingsDocument, findingsSection } from './findings-report.ts';
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
@@ -29,7 +33,7 @@ export interface AnalysisFacts {
   readonly inputs: readonly { readonly name: string; readonly format: string | null }[];
   readonly dataset: Dataset;
   readonly criticalPath: AggregatedPathFacts | null;
-  readonly errors: ErrorHotspots | null;
+  readonly errors: ErrorFacts | null;
   readonly findings: Findings | null;
   readonly separates: readonly SeparatingAttributes[] | null;
   readonly latency: LatencyPercentiles<GroupKey> | null;
@@ -73,7 +77,8 @@ export function analysisReport(
     datasetSection(dataset, zone),
     criticalPath && criticalPathSection(criticalPath, top),
     criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
-    errors && errorsSection(errors, top),
+    errors && errorsSection(errors, top, isDetailed),
+    errors && isDetailed ? absorptionSection(errors, top) : null,
     findings && findingsSection(findings, top),
     separates && separatesSection(separates, top),
     latency && latencySection(latency, top),

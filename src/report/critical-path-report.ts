@@ -10,6 +10,7 @@ import { formatRatio } from './format-ratio.ts';
 import { groupText } from './group-text.ts';
 import type { JsonDocument } from './render-json.ts';
 import { type Cell, type Column, cell, type Section } from './report.ts';
+import { savingCell } from './saving-cell.ts';
 import { shortTraceId } from './trace-id-text.ts';
 
 /** Where the time goes, and what the largest groups could give back. */
@@ -65,11 +66,15 @@ function tailDocument({ groups, ...sides }: SlowTail<GroupKey>): JsonDocument {
 const COLUMNS: readonly Column[] = [
   { header: 'SHARE', align: 'right' },
   { header: 'TOTAL', align: 'right' },
-  { header: 'TRACES', align: 'right' },
-  { header: 'P50', align: 'right' },
-  { header: 'P95', align: 'right' },
-  { header: 'P99', align: 'right' },
-  { header: 'COULD SAVE', align: 'right' },
+  { header: 'TRACES', align: 'right', leaves: 2 },
+  { header: 'P50', align: 'right', leaves: 3 },
+  { header: 'P95', align: 'right', leaves: 1 },
+  { header: 'P99', align: 'right', leaves: 4 },
+  {
+    header: 'COULD SAVE',
+    align: 'right',
+    note: 'what all traces together would be shorter by if it took no time: at least–at most',
+  },
   { header: 'WHERE', align: 'left', shrinks: true },
   { header: 'EXAMPLE', align: 'left' },
 ];
@@ -90,7 +95,7 @@ export function criticalPathSection(path: AggregatedPathFacts, top: number): Sec
     tables: [
       { columns: COLUMNS, rows: shown.map(pathRow), omitted: path.groups.length - shown.length },
     ],
-    note: 'P50 to P99 are per trace, of all traces; COULD SAVE is what all of them would be shorter by if it took no time: at least–at most',
+    note: 'percentiles are per trace, of all traces',
   };
 }
 
@@ -149,11 +154,4 @@ function pathRow({ key, exemplars, ...group }: PathGroupFacts): Cell[] {
     cell(groupText(key)),
     cell(exemplars.max ? shortTraceId(exemplars.max.traceId) : '', 'accent'),
   ];
-}
-
-function savingCell(saving: PotentialSaving | null): Cell {
-  if (saving === null) return cell('');
-  const most = formatDuration(saving.exclusiveNs);
-  const least = formatDuration(saving.replayNs);
-  return cell(least === most ? most : `${least}–${most}`);
 }

@@ -5,6 +5,7 @@ import type { DependencyNode } from '../analysis/dependency-node.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatRatio } from './format-ratio.ts';
+import { nodeText } from './node-text.ts';
 import type { JsonDocument } from './render-json.ts';
 import { type Cell, type Column, cell, type Section } from './report.ts';
 
@@ -55,10 +56,10 @@ function edgeDocument(edge: DependencyEdge): JsonDocument {
 const COLUMNS: readonly Column[] = [
   { header: 'CALLS', align: 'right' },
   { header: 'ERRORS', align: 'right' },
-  { header: 'P50', align: 'right' },
+  { header: 'P50', align: 'right', leaves: 1 },
   { header: 'P95', align: 'right' },
-  { header: 'P99', align: 'right' },
-  { header: 'NETWORK P50', align: 'right' },
+  { header: 'P99', align: 'right', leaves: 2 },
+  { header: 'NETWORK P50', align: 'right', leaves: 3 },
   { header: 'CALLER → CALLEE', align: 'left', shrinks: true },
 ];
 
@@ -97,9 +98,4 @@ function edgeRow(edge: DependencyEdge): Cell[] {
 function durationCell(durations: CallDurations, name: 'p50Ns' | 'p95Ns' | 'p99Ns'): Cell {
   const duration = durations[name];
   return duration === null ? cell('–', 'dim') : cell(formatDuration(duration));
-}
-
-/** A node without the type that most have: `cart`, but `database:postgresql/orders`. */
-function nodeText(id: string): string {
-  return id.startsWith('service:') ? id.slice('service:'.length) : id;
 }

@@ -51,9 +51,9 @@ const COLUMNS: readonly Column[] = [
   { header: 'ERRORS', align: 'right' },
   { header: 'P50', align: 'right' },
   { header: 'P95', align: 'right' },
-  { header: 'P99', align: 'right' },
-  { header: 'MAX', align: 'right' },
-  { header: 'SELF P50', align: 'right' },
+  { header: 'P99', align: 'right', leaves: 2 },
+  { header: 'MAX', align: 'right', leaves: 1 },
+  { header: 'SELF P50', align: 'right', leaves: 3 },
   { header: 'OPERATION', align: 'left', shrinks: true },
 ];
 

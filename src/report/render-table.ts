@@ -7,6 +7,8 @@ import type { Cell, Report, Section, Table, Tone } from './report.ts';
 export interface TextOptions {
   /** Cells per line. */
   readonly width: number;
+  /** Whether lines of text are broken to fit, as on a terminal; in a pipe a line stays one, for grep. Tables fit either way. */
+  readonly wraps: boolean;
   readonly paint: ChalkInstance;
 }
 
@@ -21,9 +23,26 @@ export function renderText(report: Report, options: TextOptions): string {
 function renderSection({ title, lines, tables, note }: Section, options: TextOptions): string {
   const out: string[] = [];
   if (title !== '') out.push(options.paint.bold(narrowText(title)));
-  for (const line of lines) out.push(styled(line, narrowText(line.text), options.paint));
-  for (const table of tables) out.push(renderTable(table, options));
-  if (note !== undefined) out.push(options.paint.dim(note));
+  for (const line of lines) {
+    out.push(
+      ...linesOf(narrowText(line.text), options).map((text) => styled(line, text, options.paint)),
+    );
+  }
+  const notes = new Set<string>();
+  for (const whole of tables) {
+    const { table, widths } = fittedTable(whole, options.width);
+    out.push(renderTable(table, widths, options.paint));
+    for (const column of table.columns) {
+      if (column.note !== undefined) notes.add(`${column.header}: ${column.note}`);
+    }
+  }
+  if (notes.size > 0) {
+    const text = [...notes].join('; ');
+    out.push(...linesOf(text, options).map((line) => options.paint.dim(line)));
+  }
+  if (note !== undefined) {
+    out.push(...linesOf(note, options).map((text) => options.paint.dim(text)));
+  }
   return `${out.join('\n')}\n`;
 }
 
@@ -48,9 +67,8 @@ const NO_FRAME = Object.fromEntries(
   ].map((part) => [part, '']),
 );
 
-function renderTable(table: Table, { width, paint }: TextOptions): string {
-  const rows = table.rows.map((row) => row.map((cell) => narrowText(cell.text)));
-  const widths = columnWidths(table, rows, width);
+function renderTable(table: Table, widths: readonly number[], paint: ChalkInstance): string {
+  const rows = textsOf(table);
   const grid = new CliTable({
     chars: NO_FRAME,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
@@ -73,14 +91,48 @@ function renderTable(table: Table, { width, paint }: TextOptions): string {
     : text;
 }
 
-/** Each column as wide as its widest text; then the shrinking ones give way, the widest first, until the table fits. */
-function columnWidths(table: Table, rows: readonly string[][], width: number): number[] {
-  const widths = table.columns.map((column, index) =>
+function textsOf({ rows }: Table): string[][] {
+  return rows.map((row) => row.map((cell) => narrowText(cell.text)));
+}
+
+/** The table and its columns' widths: without the columns that leave, as many as it takes to fit into `width`. */
+function fittedTable(whole: Table, width: number): { table: Table; widths: number[] } {
+  for (let table = whole; ; ) {
+    const { widths, isReadable } = columnWidths(table, textsOf(table), width);
+    const leaving = table.columns.reduce(
+      (first, { leaves = 0 }, index) =>
+        leaves > (table.columns[first]?.leaves ?? 0) ? index : first,
+      -1,
+    );
+    if (isReadable || leaving === -1) return { table, widths };
+    table = {
+      ...table,
+      columns: table.columns.toSpliced(leaving, 1),
+      rows: table.rows.map((row) => row.toSpliced(leaving, 1)),
+    };
+  }
+}
+
+/** Where columns may still leave, texts keep at least this much. */
+const READABLE = 24;
+const MIN_SHRUNK = 8;
+
+/**
+ * Each column as wide as its widest text; then the shrinking ones give way, the widest first, until the table fits. `isReadable` is
+ * whether that cut none too short.
+ */
+function columnWidths(
+  { columns }: Table,
+  rows: readonly string[][],
+  width: number,
+): { widths: number[]; isReadable: boolean } {
+  const natural = columns.map((column, index) =>
     Math.max(stringWidth(column.header), ...rows.map((row) => stringWidth(row[index] ?? '')), 1),
   );
+  const widths = [...natural];
   const total = () => widths.reduce((sum, cells) => sum + cells, 0) + GAP * (widths.length - 1);
   while (total() > width) {
-    const widest = table.columns.reduce(
+    const widest = columns.reduce(
       (best, column, index) =>
         column.shrinks && (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best,
       -1,
@@ -89,10 +141,11 @@ function columnWidths(table: Table, rows: readonly string[][], width: number): n
     if (cells === undefined || cells <= MIN_SHRUNK) break;
     widths[widest] = cells - 1;
   }
-  return widths;
+  const isReadable =
+    total() <= width &&
+    widths.every((cells, index) => cells >= Math.min(READABLE, natural[index] ?? 0));
+  return { widths, isReadable };
 }
-
-const MIN_SHRUNK = 8;
 
 /** `text` cut to its column and aligned in it. */
 function placed(text: string, table: Table, widths: readonly number[], column: number): string {
@@ -111,6 +164,24 @@ export function fitted(text: string, cells: number): string {
     kept += character;
   }
   return `${kept}…`;
+}
+
+/** `text` in lines of at most `width` cells where it `wraps`, broken between words; later lines start below the first word of the first. */
+function linesOf(text: string, { width, wraps }: TextOptions): string[] {
+  if (!wraps || stringWidth(text) <= width) return [text];
+  const [indent = ''] = /^ */.exec(text) ?? [];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(' ')) {
+    const longer = line === '' ? indent + word : `${line} ${word}`;
+    if (line !== '' && stringWidth(longer) > width) {
+      lines.push(line);
+      line = `${indent}  ${word}`;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
 }
 
 function styled(cell: Cell | undefined, text: string, paint: ChalkInstance): string {

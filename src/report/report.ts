@@ -12,6 +12,10 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** Gives way when the table is wider than the output; by default columns keep their width. */
   readonly shrinks?: boolean;
+  /** Leaves the table when it is still too wide, those with the highest number first; by default columns stay. */
+  readonly leaves?: number;
+  /** How to read it; said below the table as long as the column is in it. */
+  readonly note?: string;
 }
 
 export interface Table {

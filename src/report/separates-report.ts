@@ -27,8 +27,8 @@ const COLUMNS: readonly Column[] = [
   { header: 'REST', align: 'right' },
   { header: 'CHANCE', align: 'right' },
   { header: 'HAS', align: 'left', shrinks: true },
-  { header: 'ALSO', align: 'left', shrinks: true },
-  { header: 'EXAMPLE', align: 'left' },
+  { header: 'ALSO', align: 'left', shrinks: true, leaves: 2 },
+  { header: 'EXAMPLE', align: 'left', leaves: 1 },
 ];
 
 /** For each selection what its traces have in common, unlike the rest. */

@@ -1,16 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { buildTrace } from '../../src/analysis/build-trace.ts';
+import { criticalPath } from '../../src/analysis/critical-path.ts';
 import { type ErrorHotspots, errorHotspots } from '../../src/analysis/error-hotspots.ts';
 import { traceErrors } from '../../src/analysis/trace-errors.ts';
+import { unixNano } from '../../src/model/time.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import { drawnTrace, idOf } from '../helpers/drawn-trace.ts';
+import { COLUMN_NS, drawnTrace, idOf } from '../helpers/drawn-trace.ts';
 import { messySpans } from '../helpers/messy-spans.ts';
 import { type SpanParts, traceIdOf } from '../helpers/span-of.ts';
 
 function hotspots(traces: readonly Trace[]): ErrorHotspots {
   const accumulator = errorHotspots();
-  for (const trace of traces) accumulator.add(trace, traceErrors(trace));
+  for (const trace of traces) {
+    const path = criticalPath(trace);
+    accumulator.add(trace, traceErrors(trace, { path }), path);
+  }
   return accumulator.result();
 }
 
@@ -53,6 +58,9 @@ test('errors are grouped by operation and signature, the one that fails most tra
     origins: 4,
     propagated: 5,
     cancelled: 0,
+    handled: 0,
+    // The whole root of trace 3, all but d of trace 1, c with s of trace 2.
+    criticalPathNs: (16 + 11 + 4) * COLUMN_NS,
   });
   expect(
     groups.map(({ service, operation, signature }) => [service, operation, signature]),
@@ -69,9 +77,13 @@ test('errors are grouped by operation and signature, the one that fails most tra
     primaryShare: 0.5,
     propagated: 0,
     suppressed: 1,
+    suppressedAt: [{ service: 'web', operation: 'R', count: 1 }],
     cancelled: 0,
     background: 0,
+    handled: 0,
     longestChain: 3,
+    meanChain: 3,
+    criticalPathNs: 3 * 2 * COLUMN_NS,
     rootOperations: 1,
     services: ['pay', 'web'],
   });
@@ -100,6 +112,57 @@ test('two origins of one trace and group are one origin trace', () => {
   expect(hotspots([trace]).groups).toMatchObject([{ origins: 2, originTraces: 1, suppressed: 2 }]);
 });
 
+const exception = (attributes: Record<string, string>) => ({
+  timeUnixNano: unixNano(0n),
+  name: 'exception',
+  attributes: new Map(Object.entries(attributes)),
+  droppedAttributes: 0,
+});
+
+test('exceptions on spans that did not fail are handled ones, by what they are', () => {
+  const events = [
+    exception({ 'exception.type': 'CacheMiss' }),
+    exception({ 'exception.message': 'no row 17' }),
+    exception({ 'exception.type': 'CacheMiss' }),
+  ];
+  const { totals, groups } = hotspots([
+    drawnTrace(
+      `
+      R [--------)
+        a [--)
+        b     [-)
+      `,
+      { a: { events }, b: { events, statusCode: 'error' } },
+    ),
+  ]);
+  expect(totals).toMatchObject({ errorSpans: 1, handled: 3 });
+  expect(
+    groups.map(({ operation, signature, origins, handled }) => [
+      operation,
+      signature,
+      origins,
+      handled,
+    ]),
+  ).toEqual([
+    ['b', 'CacheMiss', 1, 0],
+    ['a', 'CacheMiss', 0, 2],
+    ['a', 'no row <n>', 0, 1],
+  ]);
+});
+
+test('the operations that absorbed errors are counted, the five that absorbed most are told', () => {
+  const one = (name: string) =>
+    drawnTrace('R [--)\n c [)', { R: { name }, c: { name: 'call', statusCode: 'error' } });
+  const { groups } = hotspots(['A', 'B', 'B', 'C', 'D', 'E', 'F', 'F'].map(one));
+  expect(groups[0]?.suppressedAt.map(({ operation, count }) => [operation, count])).toEqual([
+    ['B', 2],
+    ['F', 2],
+    ['A', 1],
+    ['C', 1],
+    ['D', 1],
+  ]);
+});
+
 test('no trace has no hotspot', () => {
   expect(hotspots([])).toEqual({
     totals: {
@@ -110,8 +173,11 @@ test('no trace has no hotspot', () => {
       origins: 0,
       propagated: 0,
       cancelled: 0,
+      handled: 0,
+      criticalPathNs: 0,
     },
     groups: [],
+    edges: [],
   });
 });
 
@@ -122,12 +188,21 @@ test('the groups add up to the totals, in any order of traces', () => {
         buildTrace(spans.map((span) => ({ ...span, traceId: traceIdOf(`${i + 1}`) }))),
       );
       const result = hotspots(traces);
-      const sum = (field: 'origins' | 'propagated' | 'cancelled' | 'primaryTraces') =>
-        result.groups.reduce((total, group) => total + group[field], 0);
+      const sum = (
+        field:
+          | 'origins'
+          | 'propagated'
+          | 'cancelled'
+          | 'primaryTraces'
+          | 'handled'
+          | 'criticalPathNs',
+      ) => result.groups.reduce((total, group) => total + group[field], 0);
       expect(sum('origins')).toBe(result.totals.origins);
       expect(sum('propagated')).toBe(result.totals.propagated);
       expect(sum('cancelled')).toBe(result.totals.cancelled);
       expect(sum('primaryTraces')).toBe(result.totals.failedTraces);
+      expect(sum('handled')).toBe(result.totals.handled);
+      expect(sum('criticalPathNs')).toBe(result.totals.criticalPathNs);
       expect(hotspots(traces.toReversed())).toEqual(result);
     }),
     { numRuns: 500 },
