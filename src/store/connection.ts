@@ -12,8 +12,8 @@ export type SqlRow = readonly (string | number | bigint | Buffer | null)[];
 /** How long a statement waits for another process that writes. Imports hold the lock for one batch at a time. */
 const BUSY_TIMEOUT_MS = 60_000;
 
-/** Page cache, in KiB: enough that the last levels of all indexes stay in memory during an import. */
-const CACHE_KIB = 32 * 1024;
+/** Page cache, in KiB: enough for the upper levels of all indexes. What is read twice is cached as what it means. */
+const CACHE_KIB = 8 * 1024;
 
 /** An open SQLite file with its prepared statements: what a `Store` is inside this folder. */
 export class Connection {

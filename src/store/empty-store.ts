@@ -6,7 +6,7 @@ export function emptyStore(store: Store): void {
   const connection = connectionOf(store);
   connection.transaction(() => {
     const tables = connection.all<readonly [string]>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'span_numbers'",
     );
     for (const [name] of tables) connection.run(`DELETE FROM "${name}"`, []);
   });

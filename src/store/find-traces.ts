@@ -124,15 +124,13 @@ type SummaryRow = readonly [
   orphans: bigint,
   rootServiceKey: bigint | null,
   rootOperation: SqlText | null,
-  serviceKeys: string,
+  services: string,
 ];
 
-const SUMMARY_COLUMNS = `r.trace_id, r.trace_id_raw, t.start_ns, t.duration_ns, t.spans, t.errors, t.orphans, o.service_key, o.name,
-  (SELECT json_group_array(service_key) FROM trace_services WHERE trace_key = t.trace_key)`;
+const SUMMARY_COLUMNS = `r.trace_id, r.trace_id_raw, t.start_ns, t.duration_ns, t.spans, t.errors, t.orphans, o.service_key, o.name, t.services`;
 
 function summaryOf(row: SummaryRow, names: ServiceNames): TraceSummary {
   const [id, raw, start, duration, spans, errors, orphans, rootService, operation, services] = row;
-  const keys: readonly number[] = JSON.parse(services);
   return {
     traceId: storedTraceId(id),
     traceIdRaw: raw === null ? null : fromSqlText(raw),
@@ -140,7 +138,11 @@ function summaryOf(row: SummaryRow, names: ServiceNames): TraceSummary {
     durationNs: nanos(Number(duration)),
     spans: Number(spans),
     errors: Number(errors),
-    services: keys.map((key) => names.of(key)).sort(),
+    services: services
+      .slice(1, -1)
+      .split(',')
+      .map((key) => names.of(Number(key)))
+      .sort(),
     root:
       rootService === null || operation === null
         ? null

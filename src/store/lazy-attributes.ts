@@ -6,16 +6,20 @@ import { type Attributes, type AttributeValue, NO_ATTRIBUTES } from '../model/at
  * A map of its own rather than a getter of the span, so that a copied span (`{ ...span }`) keeps them.
  */
 export class LazyAttributes implements Attributes {
-  readonly #text: string;
+  readonly #texts: Buffer;
+  readonly #from: number;
+  readonly #to: number;
   #decoded: Attributes | null = null;
 
-  private constructor(text: string) {
-    this.#text = text;
+  private constructor(texts: Buffer, from: number, to: number) {
+    this.#texts = texts;
+    this.#from = from;
+    this.#to = to;
   }
 
-  /** Attributes of a column: `text` is typed JSON or null for none. */
-  static of(text: string | null): Attributes {
-    return text === null ? NO_ATTRIBUTES : new LazyAttributes(text);
+  /** Attributes whose typed JSON stands in `texts[from…to]`, which must not change; nothing stands for none. */
+  static of(texts: Buffer, from: number, to: number): Attributes {
+    return from === to ? NO_ATTRIBUTES : new LazyAttributes(texts, from, to);
   }
 
   get size(): number {
@@ -51,7 +55,7 @@ export class LazyAttributes implements Attributes {
   }
 
   #map(): Attributes {
-    this.#decoded ??= decodeAttributes(this.#text);
+    this.#decoded ??= decodeAttributes(this.#texts.toString('utf8', this.#from, this.#to));
     return this.#decoded;
   }
 }

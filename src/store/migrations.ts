@@ -1,14 +1,27 @@
 import type Database from 'better-sqlite3';
+import { CHUNK_SPANS } from './span-chunks.ts';
+import { WORD } from './span-columns.ts';
+import {
+  ATTRIBUTES,
+  EVENTS,
+  ID,
+  LENGTH,
+  LINKS,
+  PARENT_ID,
+  SPANS,
+  START,
+  word,
+} from './span-expressions.ts';
 
 /** "TRCE" in ASCII: tells a tracecli store from every other SQLite file (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x54524345;
 
 /**
- * The schema, one step per released version; step n takes a store from version n to n + 1 (`PRAGMA user_version`).
+ * The schema: the first step makes a store of version 3, each further one takes a store to the next version (`PRAGMA user_version`).
  * Never edit a step that was released: append one.
  *
- * Tables end in `_rows` and are compact: strings and everything that many spans share are stored once and referred to by integer
- * keys, ids are binary, absent values are NULL. The views `traces`, `spans`, `attributes`, `events` and `links` are for people.
+ * Tables are compact: strings and everything that many spans share are stored once and referred to by integer
+ * keys, ids are binary, and spans stand column by column in chunks. The views `traces`, `spans`, `attributes`, `events` and `links` are for people.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -73,35 +86,32 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX trace_rows_by_raw_id ON trace_rows (trace_id_raw) WHERE trace_id_raw IS NOT NULL;
 
-  CREATE TABLE span_rows (
-    span_key INTEGER PRIMARY KEY,
-    trace_key INTEGER NOT NULL,
-    span_id INTEGER NOT NULL,         -- the 64 bits as a signed integer
-    content_hash INTEGER NOT NULL,    -- tells copies of a span from different spans with the same id
-    parent_span_id INTEGER,
-    operation_key INTEGER NOT NULL,
-    resource_key INTEGER NOT NULL,
-    scope_key INTEGER NOT NULL,
+  CREATE TABLE span_chunks (          -- spans column by column, those of one trace side by side; a chunk never changes. Numbers are little-endian
+    chunk_key INTEGER PRIMARY KEY AUTOINCREMENT,
+    spans INTEGER NOT NULL,           -- up to ${CHUNK_SPANS}
     source_key INTEGER NOT NULL,
-    start_ns INTEGER NOT NULL,        -- since 1970, exact
-    duration_ns INTEGER NOT NULL,     -- end - start; negative when the span ends before it starts
-    time_flags INTEGER NOT NULL,      -- 1 no start 2 no end 4 negative duration 8 bad time
-    status INTEGER NOT NULL,          -- 0 unset 1 ok 2 error
-    status_message TEXT,
-    flags INTEGER NOT NULL,
-    attributes TEXT,                  -- typed JSON object
-    events TEXT,                      -- JSON list
-    links TEXT,                       -- JSON list
-    extra TEXT,                       -- JSON object of what few spans have: traceState, dropped, shared, debug, warnings
-    raw_ids TEXT                      -- JSON object: spellings of ids that are neither canonical nor the trace's
+    ids BLOB NOT NULL,                -- 16 bytes a span: its id, its parent's id (zeros for none)
+    times BLOB NOT NULL,              -- two 64-bit integers: start in ns since 1970, end - start (negative when it ends before it starts)
+    hashes BLOB NOT NULL,             -- a double: tells copies of a span from different spans with the same id
+    words BLOB NOT NULL,              -- nine 32-bit integers: keys of trace, operation, resource and scope; status (0 unset 1 ok 2 error)
+                                      -- + 4 * time flags (1 no start 2 no end 4 negative duration 8 bad time) + 64 * flags;
+                                      -- where its texts begin; lengths of attributes, events and links
+    rare TEXT,                        -- JSON object by number of the span: message, extra (traceState, dropped, shared, debug, warnings), rawIds, flags
+    texts BLOB NOT NULL               -- UTF-8: attributes (typed JSON object), events and links (JSON lists) of each span
   );
-  CREATE UNIQUE INDEX span_rows_by_trace ON span_rows (trace_key, span_id, content_hash);
 
-  CREATE TABLE trace_services (
+  CREATE TABLE trace_chunks (         -- where the spans of a trace are
     trace_key INTEGER NOT NULL,
-    service_key INTEGER NOT NULL,
-    PRIMARY KEY (trace_key, service_key)
+    chunk_key INTEGER NOT NULL,
+    first INTEGER NOT NULL,           -- number of its first span in the chunk
+    spans INTEGER NOT NULL,
+    PRIMARY KEY (trace_key, chunk_key)
   ) WITHOUT ROWID;
+
+  CREATE TABLE span_numbers (span INTEGER PRIMARY KEY); -- of spans in a chunk, for the views
+  INSERT INTO span_numbers
+  WITH RECURSIVE numbers (span) AS (SELECT 0 UNION ALL SELECT span + 1 FROM numbers WHERE span < ${CHUNK_SPANS} - 1)
+  SELECT span FROM numbers;
 
   CREATE TABLE trace_summaries (      -- what lists show; a trace without one is still being imported
     trace_key INTEGER PRIMARY KEY,
@@ -110,14 +120,24 @@ const MIGRATIONS: readonly string[] = [
     spans INTEGER NOT NULL,
     errors INTEGER NOT NULL,
     orphans INTEGER NOT NULL,
-    root_operation_key INTEGER
+    root_operation_key INTEGER,
+    services TEXT NOT NULL            -- keys of its services, between commas
   );
   CREATE INDEX trace_summaries_by_start ON trace_summaries (start_ns);
   CREATE INDEX trace_summaries_by_duration ON trace_summaries (duration_ns, start_ns);
   CREATE INDEX trace_summaries_by_spans ON trace_summaries (spans, start_ns);
   CREATE INDEX trace_summaries_by_errors ON trace_summaries (errors, start_ns);
 
-  CREATE TABLE stale_summaries (trace_key INTEGER PRIMARY KEY); -- traces with spans that their summary does not count yet
+  CREATE TABLE stale_summaries (      -- traces with spans that their summary does not count yet
+    trace_key INTEGER PRIMARY KEY,
+    start_ns INTEGER,                 -- what the summary is to be; all NULL when it has to be worked out
+    duration_ns INTEGER,
+    spans INTEGER,
+    errors INTEGER,
+    orphans INTEGER,
+    root_operation_key INTEGER,
+    services TEXT
+  );
 
   CREATE VIEW traces AS
   SELECT lower(hex(r.trace_id)) AS trace_id, t.start_ns, t.duration_ns, t.spans, t.errors, t.orphans,
@@ -128,27 +148,25 @@ const MIGRATIONS: readonly string[] = [
   LEFT JOIN service_rows v ON v.service_key = o.service_key;
 
   CREATE VIEW spans AS
-  SELECT lower(hex(r.trace_id)) AS trace_id, printf('%016x', s.span_id) AS span_id,
-    CASE WHEN s.parent_span_id IS NOT NULL THEN printf('%016x', s.parent_span_id) END AS parent_span_id,
+  SELECT lower(hex(r.trace_id)) AS trace_id, ${ID} AS span_id, ${PARENT_ID} AS parent_span_id,
     v.service, o.name,
     CASE o.kind WHEN 0 THEN 'unspecified' WHEN 1 THEN 'internal' WHEN 2 THEN 'server' WHEN 3 THEN 'client'
       WHEN 4 THEN 'producer' WHEN 5 THEN 'consumer' END AS kind,
-    CASE s.status WHEN 0 THEN 'unset' WHEN 1 THEN 'ok' WHEN 2 THEN 'error' END AS status,
-    coalesce(s.status_message, '') AS status_message,
-    s.start_ns, s.start_ns + s.duration_ns AS end_ns, max(s.duration_ns, 0) AS duration_ns,
-    coalesce(s.attributes, '{}') AS attributes, p.attributes AS resource_attributes, c.name AS scope, c.version AS scope_version,
+    CASE ${word(WORD.state)} & 3 WHEN 0 THEN 'unset' WHEN 1 THEN 'ok' WHEN 2 THEN 'error' END AS status,
+    coalesce(c.rare ->> ('$."' || n.span || '".message'), '') AS status_message,
+    ${START} AS start_ns, ${START} + ${LENGTH} AS end_ns, max(${LENGTH}, 0) AS duration_ns,
+    coalesce(nullif(${ATTRIBUTES}, ''), '{}') AS attributes, p.attributes AS resource_attributes, s.name AS scope, s.version AS scope_version,
     i.dump, u.format
-  FROM span_rows s
-  JOIN trace_rows r USING (trace_key)
-  JOIN operation_rows o USING (operation_key)
-  JOIN service_rows v USING (service_key)
-  JOIN resource_rows p USING (resource_key)
-  JOIN scope_rows c USING (scope_key)
-  JOIN source_rows u USING (source_key)
-  JOIN import_rows i USING (import_key);
+  FROM ${SPANS}
+  CROSS JOIN operation_rows o ON o.operation_key = ${word(WORD.operation)}
+  CROSS JOIN service_rows v ON v.service_key = o.service_key
+  CROSS JOIN resource_rows p ON p.resource_key = ${word(WORD.resource)}
+  CROSS JOIN scope_rows s ON s.scope_key = ${word(WORD.scope)}
+  CROSS JOIN source_rows u ON u.source_key = c.source_key
+  CROSS JOIN import_rows i ON i.import_key = u.import_key;
 
   CREATE VIEW attributes AS
-  SELECT lower(hex(r.trace_id)) AS trace_id, printf('%016x', s.span_id) AS span_id, a.key,
+  SELECT lower(hex(r.trace_id)) AS trace_id, ${ID} AS span_id, a.key,
     CASE a.type WHEN 'text' THEN 'string' WHEN 'integer' THEN 'int' WHEN 'real' THEN 'double' WHEN 'array' THEN 'list'
       WHEN 'true' THEN 'bool' WHEN 'false' THEN 'bool' WHEN 'null' THEN 'empty'
       ELSE (SELECT CASE t.key WHEN 'i' THEN 'int' WHEN 'd' THEN 'double' WHEN 'b' THEN 'bytes' ELSE 'map' END FROM json_each(a.value) t)
@@ -156,21 +174,20 @@ const MIGRATIONS: readonly string[] = [
     CASE WHEN a.type <> 'object' THEN a.value
       ELSE (SELECT CASE WHEN t.key = 'i' THEN CAST(t.value AS INTEGER) WHEN t.type = 'integer' THEN CAST(t.value AS REAL) ELSE t.value END FROM json_each(a.value) t)
     END AS value
-  FROM span_rows s JOIN trace_rows r USING (trace_key), json_each(s.attributes) a;
+  FROM ${SPANS} CROSS JOIN json_each(nullif(${ATTRIBUTES}, '')) a;
 
   CREATE VIEW events AS
-  SELECT lower(hex(r.trace_id)) AS trace_id, printf('%016x', s.span_id) AS span_id,
-    s.start_ns + CAST(e.value ->> '$.offsetNs' AS INTEGER) AS time_ns,
+  SELECT lower(hex(r.trace_id)) AS trace_id, ${ID} AS span_id,
+    ${START} + CAST(e.value ->> '$.offsetNs' AS INTEGER) AS time_ns,
     e.value ->> '$.name' AS name, coalesce(e.value -> '$.attributes', '{}') AS attributes
-  FROM span_rows s JOIN trace_rows r USING (trace_key), json_each(s.events) e;
+  FROM ${SPANS} CROSS JOIN json_each(nullif(${EVENTS}, '')) e;
 
   CREATE VIEW links AS
-  SELECT lower(hex(r.trace_id)) AS trace_id, printf('%016x', s.span_id) AS span_id,
+  SELECT lower(hex(r.trace_id)) AS trace_id, ${ID} AS span_id,
     l.value ->> '$.traceId' AS linked_trace_id, l.value ->> '$.spanId' AS linked_span_id,
     coalesce(l.value -> '$.attributes', '{}') AS attributes
-  FROM span_rows s JOIN trace_rows r USING (trace_key), json_each(s.links) l;
-  `,
-  `
+  FROM ${SPANS} CROSS JOIN json_each(nullif(${LINKS}, '')) l;
+
   CREATE TABLE result_rows (          -- results of analyses that took long; may be emptied at any time
     result_key INTEGER PRIMARY KEY,
     question TEXT NOT NULL UNIQUE,    -- what was asked, by which program
@@ -180,8 +197,16 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** Stores of earlier versions were never released. */
+const FIRST_VERSION = 3;
+
 /** The schema version that this program reads and writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = FIRST_VERSION + MIGRATIONS.length - 1;
+
+/** Whether a store of `version` has to be made anew: it was written before the first release. */
+export function isForgotten(version: number): boolean {
+  return version > 0 && version < FIRST_VERSION;
+}
 
 /** The schema version of an open database, 0 for an empty one. */
 export function schemaVersion(database: Database.Database): number {
@@ -192,7 +217,8 @@ export function schemaVersion(database: Database.Database): number {
 export function migrate(database: Database.Database): void {
   if (schemaVersion(database) >= SCHEMA_VERSION) return;
   const steps = database.transaction(() => {
-    for (const step of MIGRATIONS.slice(schemaVersion(database))) database.exec(step);
+    for (const step of MIGRATIONS.slice(Math.max(0, schemaVersion(database) - FIRST_VERSION + 1)))
+      database.exec(step);
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${SCHEMA_VERSION}`);
   });

@@ -3,7 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { Connection } from './connection.ts';
-import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import {
+  APPLICATION_ID,
+  isForgotten,
+  migrate,
+  SCHEMA_VERSION,
+  schemaVersion,
+} from './migrations.ts';
 import { hasStaleSummaries, refreshSummaries } from './trace-summaries.ts';
 
 /** A store of traces. Hand it to the functions of this folder; each answers one question. */
@@ -113,6 +119,16 @@ function checkIdentity(connection: Connection): void {
       where: ['it is an SQLite database of another program'],
       fix: 'choose another file with --store PATH',
     });
+  }
+  if (isForgotten(version)) {
+    throw new UserError(
+      'input',
+      `the store ${path} was written by an early tracecli, before its first release`,
+      {
+        where: [`its schema is version ${version}, this tracecli reads ${SCHEMA_VERSION}`],
+        fix: 'import the dumps again into another file with --store PATH',
+      },
+    );
   }
   if (version > SCHEMA_VERSION) {
     throw new UserError('input', `the store ${path} was written by a newer tracecli`, {

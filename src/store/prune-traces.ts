@@ -1,6 +1,9 @@
 import type { UnixNano } from '../model/time.ts';
 import { type Connection, connectionOf, type SqlValue } from './connection.ts';
 import type { Store } from './open-store.ts';
+import { insertChunks, readChunk } from './span-chunks.ts';
+import { selectSpans, WORD, wordOf } from './span-columns.ts';
+import { KEYED, usedKeys } from './used-keys.ts';
 import { vacuumStore } from './vacuum-store.ts';
 
 /** What may stay in a store; all that is given must hold. */
@@ -124,7 +127,7 @@ function number(connection: Connection, sql: string, ...parameters: (number | bi
 const TRACES_AT_ONCE = 1000;
 
 /** Tables with a row or more per trace. */
-const TABLES = ['span_rows', 'trace_services', 'trace_summaries', 'stale_summaries', 'trace_rows'];
+const TABLES = ['trace_chunks', 'trace_summaries', 'stale_summaries', 'trace_rows'];
 
 function removeOldest(connection: Connection, end: Place | null): Pruned {
   let removed = NOTHING;
@@ -143,22 +146,57 @@ function removeChunk(connection: Connection, end: Place): Pruned {
     `INSERT INTO temp.doomed SELECT t.trace_key FROM ${BY_AGE} WHERE ${UP_TO} ORDER BY ${OLDEST_FIRST} LIMIT ?`,
     [...upTo(end), TRACES_AT_ONCE],
   );
-  const [spans = 0] = TABLES.map((table) =>
-    connection.run(`DELETE FROM ${table} WHERE trace_key IN (SELECT trace_key FROM temp.doomed)`),
+  const [spans] = connection.first<readonly [bigint]>(
+    `SELECT coalesce(sum(spans), 0) FROM trace_chunks WHERE ${DOOMED}`,
+  ) ?? [0n];
+  const chunks = connection.all<readonly [bigint]>(
+    `SELECT DISTINCT chunk_key FROM trace_chunks WHERE ${DOOMED} ORDER BY chunk_key`,
   );
-  return { traces, spans };
+  const doomed = new Set(
+    connection
+      .all<readonly [bigint]>('SELECT trace_key FROM temp.doomed')
+      .map(([key]) => Number(key)),
+  );
+  for (const [key] of chunks) removeFromChunk(connection, Number(key), doomed);
+  for (const table of TABLES) connection.run(`DELETE FROM ${table} WHERE ${DOOMED}`);
+  return { traces, spans: Number(spans) };
+}
+
+const DOOMED = 'trace_key IN (SELECT trace_key FROM temp.doomed)';
+
+/** What is left of a chunk is written as another one: those who read the store keep chunks that they know. */
+function removeFromChunk(connection: Connection, key: number, doomed: ReadonlySet<number>): void {
+  const columns = readChunk(connection, key);
+  if (columns === null) return;
+  const kept: number[] = [];
+  const survivors = new Set<number>();
+  for (let span = 0; span < columns.length; span++) {
+    const trace = wordOf(columns, span, WORD.trace);
+    if (doomed.has(trace)) continue;
+    kept.push(span);
+    survivors.add(trace);
+  }
+  for (const trace of survivors) {
+    connection.run('DELETE FROM trace_chunks WHERE trace_key = ? AND chunk_key = ?', [trace, key]);
+  }
+  connection.run('DELETE FROM span_chunks WHERE chunk_key = ?', [key]);
+  insertChunks(connection, selectSpans(columns, kept));
 }
 
 /** Removes what no span refers to any more, so that services that are gone are not listed. */
 function removeUnused(connection: Connection): void {
-  for (const name of ['operation', 'resource', 'scope', 'source']) {
-    connection.run(
-      `DELETE FROM ${name}_rows WHERE ${name}_key NOT IN (SELECT ${name}_key FROM span_rows)`,
-    );
+  const used = usedKeys(connection);
+  for (const name of KEYED) {
+    const keys = connection
+      .all<readonly [bigint]>(`SELECT ${name}_key FROM ${name}_rows`)
+      .filter(([key]) => !used[name].has(Number(key)));
+    for (const [key] of keys)
+      connection.run(`DELETE FROM ${name}_rows WHERE ${name}_key = ?`, [key]);
   }
   connection.run(
     'DELETE FROM service_rows WHERE service_key NOT IN (SELECT service_key FROM operation_rows)',
   );
+  connection.run('DELETE FROM result_rows');
 }
 
 function sum(one: Pruned, other: Pruned): Pruned {

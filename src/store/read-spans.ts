@@ -1,12 +1,13 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
-import { type Connection, connectionOf } from './connection.ts';
+import { connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
 import type { Store } from './open-store.ts';
 import { SharedLookup } from './shared-lookup.ts';
-import { READ_SPAN_COLUMNS, type SpanRow, spanOfRow } from './span-rows.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
+import { spansOfTrace } from './stored-spans.ts';
+import { StoredTraces } from './stored-traces.ts';
 import { traceConditions } from './trace-conditions.ts';
 import { type Page, type PageEnd, selectPage } from './trace-pages.ts';
 
@@ -20,7 +21,8 @@ export function readTrace(store: Store, traceId: TraceId): Span[] {
     'SELECT trace_key, trace_id, trace_id_raw FROM trace_rows WHERE trace_id = ?',
     [Buffer.from(traceId, 'hex')],
   );
-  return row === null ? [] : readSpans(connection, row, new SharedLookup(connection));
+  if (row === null) return [];
+  return readSpans(row, new StoredTraces(connection), new SharedLookup(connection));
 }
 
 /** Traces per look into the list: small enough that their keys weigh nothing. */
@@ -32,6 +34,7 @@ const TRACES_AT_ONCE = 500;
  */
 export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<readonly Span[]> {
   const connection = connectionOf(store);
+  const traces = new StoredTraces(connection);
   const shared = new SharedLookup(connection);
   let after: PageEnd | null = null;
   do {
@@ -46,7 +49,7 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
       limit: TRACES_AT_ONCE,
     });
     for (const row of page.rows) {
-      const spans = readSpans(connection, row, shared);
+      const spans = readSpans(row, traces, shared);
       // Another process may have pruned the trace since the page was read.
       if (spans.length > 0) yield spans;
     }
@@ -56,12 +59,7 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
 
 type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
 
-function readSpans(connection: Connection, [key, id, raw]: TraceRow, shared: SharedLookup): Span[] {
+function readSpans([key, id, raw]: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {
   const context = shared.ofTrace(storedTraceId(id), raw === null ? null : fromSqlText(raw));
-  return connection
-    .all<SpanRow>(
-      `SELECT ${READ_SPAN_COLUMNS} FROM span_rows WHERE trace_key = ? ORDER BY span_id, content_hash`,
-      [key],
-    )
-    .map((row) => spanOfRow(row, context));
+  return spansOfTrace(traces.ranges(Number(key)), context);
 }

@@ -8,8 +8,8 @@ import {
   type SpanOrigin,
 } from '../model/span.ts';
 import type { Connection, SqlRow } from './connection.ts';
-import type { RowContext } from './span-rows.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
+import type { RowContext } from './stored-spans.ts';
 
 /** How many entries a cache holds before it starts over. */
 const CACHE_ENTRIES = 20_000;
@@ -17,10 +17,10 @@ const CACHE_ENTRIES = 20_000;
 /** Looks up what rows of spans refer to; spans of one resource or scope get one object. */
 export class SharedLookup {
   readonly #connection: Connection;
-  readonly #operations = new Map<bigint, { readonly name: string; readonly kind: SpanKind }>();
-  readonly #resources = new Map<bigint, Resource>();
-  readonly #scopes = new Map<bigint, Scope>();
-  readonly #formats = new Map<bigint, string>();
+  readonly #operations = new Map<number, { readonly name: string; readonly kind: SpanKind }>();
+  readonly #resources = new Map<number, Resource>();
+  readonly #scopes = new Map<number, Scope>();
+  readonly #formats = new Map<number, string>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -28,7 +28,7 @@ export class SharedLookup {
 
   /** The context of the rows of one trace. */
   ofTrace(traceId: TraceId, traceIdRaw: string | null): RowContext {
-    const origins = new Map<bigint, SpanOrigin>();
+    const origins = new Map<number, SpanOrigin>();
     return {
       traceId,
       traceIdRaw,
@@ -39,7 +39,7 @@ export class SharedLookup {
     };
   }
 
-  #operation(key: bigint): { name: string; kind: SpanKind } {
+  #operation(key: number): { name: string; kind: SpanKind } {
     const [name, kind] = this.#row<readonly [SqlText, bigint]>(
       'SELECT name, kind FROM operation_rows WHERE operation_key = ?',
       key,
@@ -47,7 +47,7 @@ export class SharedLookup {
     return { name: fromSqlText(name), kind: SPAN_KINDS[Number(kind)] ?? 'unspecified' };
   }
 
-  #resource(key: bigint): Resource {
+  #resource(key: number): Resource {
     const [attributes, schemaUrl] = this.#row<readonly [string, SqlText]>(
       'SELECT attributes, schema_url FROM resource_rows WHERE resource_key = ?',
       key,
@@ -55,7 +55,7 @@ export class SharedLookup {
     return { attributes: decodeAttributes(attributes), schemaUrl: fromSqlText(schemaUrl) };
   }
 
-  #scope(key: bigint): Scope {
+  #scope(key: number): Scope {
     const [name, version, attributes, dropped, schemaUrl] = this.#row<
       readonly [SqlText, SqlText, string, bigint, SqlText]
     >(
@@ -71,7 +71,7 @@ export class SharedLookup {
     };
   }
 
-  #format(key: bigint): string {
+  #format(key: number): string {
     return cached(this.#formats, key, () => {
       const [format] = this.#row<readonly [string]>(
         'SELECT format FROM source_rows WHERE source_key = ?',
@@ -81,7 +81,7 @@ export class SharedLookup {
     });
   }
 
-  #row<Row extends SqlRow>(sql: string, key: bigint): Row {
+  #row<Row extends SqlRow>(sql: string, key: number): Row {
     const row = this.#connection.first<Row>(sql, [key]);
     if (row === null) throw new RangeError(`the store lacks the row ${key} of: ${sql}`);
     return row;
@@ -100,7 +100,7 @@ function plainOrigin(format: string, traceIdRaw: string | null): SpanOrigin {
   };
 }
 
-function cached<Value>(cache: Map<bigint, Value>, key: bigint, make: () => Value): Value {
+function cached<Value>(cache: Map<number, Value>, key: number, make: () => Value): Value {
   const known = cache.get(key);
   if (known !== undefined) return known;
   const value = make();

@@ -46,8 +46,8 @@ function serviceCondition(connection: Connection, service: string): Condition {
   // Without this a service that nobody has would be looked for in every trace.
   if (row === null) return { sql: 'FALSE', parameters: [] };
   return {
-    sql: `EXISTS (SELECT 1 FROM trace_services s WHERE s.trace_key = t.trace_key AND s.service_key = ?)`,
-    parameters: [row[0]],
+    sql: 'instr(t.services, ?)',
+    parameters: [`,${row[0]},`],
   };
 }
 
@@ -67,8 +67,7 @@ function wordCondition(connection: Connection, word: string): Condition {
   };
 }
 
-const IN_NAMES = `EXISTS (SELECT 1 FROM trace_services s WHERE s.trace_key = t.trace_key
-    AND s.service_key IN (SELECT service_key FROM service_rows WHERE holds(service, ?)))
+const IN_NAMES = `EXISTS (SELECT 1 FROM service_rows v WHERE instr(t.services, ',' || v.service_key || ',') AND holds(v.service, ?))
   OR t.root_operation_key IN (SELECT operation_key FROM operation_rows WHERE holds(name, ?))`;
 
 const HEX = /^[0-9a-f]{1,32}$/;

@@ -8,6 +8,8 @@ export interface TraceEntry {
   readonly key: number;
   /** The first spelling of the id that was seen. */
   readonly traceIdRaw: string | null;
+  /** What is known of the spans that the store has of it: that there are none, all of them, or not all. */
+  stored: 'none' | 'known' | 'unknown';
 }
 
 /** How many traces stay in memory; spans of one trace come near each other in most dumps. About 20 MB. */
@@ -43,7 +45,8 @@ export class TraceKeys {
       [Buffer.from(traceId, 'hex')],
     );
     if (row === null) return null;
-    return { key: Number(row[0]), traceIdRaw: row[1] === null ? null : fromSqlText(row[1]) };
+    const traceIdRaw = row[1] === null ? null : fromSqlText(row[1]);
+    return { key: Number(row[0]), traceIdRaw, stored: 'unknown' };
   }
 
   #add({ id, raw }: BatchTrace): TraceEntry {
@@ -51,6 +54,6 @@ export class TraceKeys {
       'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?)',
       [Buffer.from(id, 'hex'), raw === null ? null : toSqlText(raw)],
     );
-    return { key, traceIdRaw: raw };
+    return { key, traceIdRaw: raw, stored: 'none' };
   }
 }

@@ -1,4 +1,7 @@
-import { type Connection, connectionOf } from './connection.ts';
+import { type Connection, connectionOf, type SqlValue } from './connection.ts';
+import { OperationServices } from './operation-services.ts';
+import { StoredTraces } from './stored-traces.ts';
+import { type TraceTotals, traceTotals } from './trace-totals.ts';
 
 /**
  * Traces per transaction. Fewer would write the index of durations, whose order has nothing to do with the traces', again and again;
@@ -14,6 +17,34 @@ const INDEXES = [
   'CREATE INDEX IF NOT EXISTS trace_summaries_by_errors ON trace_summaries (errors, start_ns)',
 ];
 
+/** Columns of a trace's totals, in the order of `totalsRow`. */
+export const TOTALS_COLUMNS =
+  'start_ns, duration_ns, spans, errors, orphans, root_operation_key, services';
+
+/** The totals as the columns hold them. */
+export function totalsRow(totals: TraceTotals, services: OperationServices): SqlValue[] {
+  const { start, duration, spans, errors, orphans, rootOperation, operations } = totals;
+  return [start, duration, spans, errors, orphans, rootOperation, services.list(operations)];
+}
+
+/** Notes, with the first spans of a trace, what its summary will be if there come no more. */
+export function noteTotals(
+  connection: Connection,
+  traceKey: number,
+  totals: TraceTotals,
+  services: OperationServices,
+): void {
+  connection.run(
+    `INSERT OR REPLACE INTO stale_summaries (trace_key, ${TOTALS_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [traceKey, ...totalsRow(totals, services)],
+  );
+}
+
+/** Notes that a trace got spans that its summary does not count. */
+export function markStale(connection: Connection, traceKey: number): void {
+  connection.run('INSERT OR REPLACE INTO stale_summaries (trace_key) VALUES (?)', [traceKey]);
+}
+
 /** Whether `refreshSummaries` has something to do: an import runs, or was killed. */
 export function hasStaleSummaries(connection: Connection): boolean {
   return hasStaleTrace(connection) || indexNames(connection).length < INDEXES.length;
@@ -26,7 +57,11 @@ export function hasStaleSummaries(connection: Connection): boolean {
 export function refreshSummaries(store: { readonly path: string }): void {
   const connection = connectionOf(store);
   if (isBulk(connection)) dropIndexes(connection);
-  while (hasStaleTrace(connection)) connection.transaction(() => refreshChunk(connection));
+  const traces = new StoredTraces(connection);
+  const services = new OperationServices(connection);
+  while (hasStaleTrace(connection)) {
+    connection.transaction(() => refreshChunk(connection, traces, services));
+  }
   if (indexNames(connection).length === INDEXES.length) return;
   for (const sql of INDEXES) connection.transaction(() => connection.run(sql));
 }
@@ -57,65 +92,33 @@ function dropIndexes(connection: Connection): void {
   });
 }
 
-function refreshChunk(connection: Connection): void {
+function refreshChunk(
+  connection: Connection,
+  traces: StoredTraces,
+  services: OperationServices,
+): void {
   const [last] = connection.first<readonly [bigint | null]>(LAST_OF_CHUNK, [TRACES_AT_ONCE]) ?? [
     null,
   ];
   if (last === null) return;
-  connection.run(SUMMARIZE, [last]);
-  connection.run(COLLECT_SERVICES, [last]);
+  const uncounted = connection.all<readonly [bigint]>(
+    'SELECT trace_key FROM stale_summaries WHERE trace_key <= ? AND spans IS NULL ORDER BY trace_key',
+    [last],
+  );
+  for (const [key] of uncounted) {
+    const ranges = traces.ranges(Number(key));
+    if (ranges.length === 0) continue;
+    connection.run(SUMMARIZE_ONE, [key, ...totalsRow(traceTotals(ranges), services)]);
+  }
+  connection.run(SUMMARIZE_COUNTED, [last]);
   connection.run('DELETE FROM stale_summaries WHERE trace_key <= ?', [last]);
 }
 
 const LAST_OF_CHUNK =
   'SELECT max(trace_key) FROM (SELECT trace_key FROM stale_summaries ORDER BY trace_key LIMIT ?)';
 
-/** The largest integer within SQLite's 64 bits that is a double. */
-const LARGEST_DOUBLE = 2n ** 63n - 1024n;
+const SUMMARIZE_ONE = `INSERT OR REPLACE INTO trace_summaries (trace_key, ${TOTALS_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Columns of a summary, in the order of `summariesOf`. */
-export const SUMMARY_COLUMNS =
-  'trace_key, start_ns, duration_ns, spans, errors, orphans, root_operation_key';
-
-/**
- * What the summaries of the traces in `keys` (a table with a column `trace_key`) ought to be. Start and duration are of the spans that
- * have a start, and the duration is one that JavaScript gives back unchanged; the root is the earliest span without a parent id (one
- * that has a start if there is one), by span id among equals; an orphan names a parent that the trace does not have.
- */
-export function summariesOf(keys: 'stale_summaries' | 'trace_rows', condition: string): string {
-  return `
-  SELECT k.trace_key,
-    coalesce(min(s.start_ns) FILTER (WHERE s.time_flags & 1 = 0), 0),
-    coalesce(min(CAST(CAST(max(s.start_ns + max(s.duration_ns, 0)) FILTER (WHERE s.time_flags & 1 = 0)
-      - min(s.start_ns) FILTER (WHERE s.time_flags & 1 = 0) AS REAL) AS INTEGER), ${LARGEST_DOUBLE}), 0),
-    count(*),
-    sum(s.status = 2),
-    sum(s.parent_span_id IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM span_rows p WHERE p.trace_key = s.trace_key AND p.span_id = s.parent_span_id)),
-    (SELECT r.operation_key FROM span_rows r WHERE r.trace_key = k.trace_key AND r.parent_span_id IS NULL
-      ORDER BY r.time_flags & 1, r.start_ns, r.span_id, r.content_hash LIMIT 1)
-  FROM ${keys} k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
-  WHERE ${condition}
-  GROUP BY k.trace_key`;
-}
-
-/** Which services the traces in `keys` have spans of. */
-export function servicesOf(keys: 'stale_summaries' | 'trace_rows', condition: string): string {
-  return `
-  SELECT DISTINCT k.trace_key, o.service_key
-  FROM ${keys} k CROSS JOIN span_rows s ON s.trace_key = k.trace_key
-    CROSS JOIN operation_rows o ON o.operation_key = s.operation_key
-  WHERE ${condition}`;
-}
-
-const SUMMARIZE = `
-  INSERT INTO trace_summaries (${SUMMARY_COLUMNS})
-  ${summariesOf('stale_summaries', 'k.trace_key <= ?')}
-  ON CONFLICT (trace_key) DO UPDATE SET start_ns = excluded.start_ns, duration_ns = excluded.duration_ns,
-    spans = excluded.spans, errors = excluded.errors, orphans = excluded.orphans,
-    root_operation_key = excluded.root_operation_key`;
-
-const COLLECT_SERVICES = `
-  INSERT INTO trace_services (trace_key, service_key)
-  ${servicesOf('stale_summaries', 'k.trace_key <= ?')}
-  ON CONFLICT DO NOTHING`;
+const SUMMARIZE_COUNTED = `
+  INSERT OR REPLACE INTO trace_summaries (trace_key, ${TOTALS_COLUMNS})
+  SELECT trace_key, ${TOTALS_COLUMNS} FROM stale_summaries WHERE trace_key <= ? AND spans IS NOT NULL`;

@@ -1,8 +1,9 @@
 import type { SpanBatch } from '../encoding/span-batch.ts';
 import { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
+import { columnsOfRows, rowsByTrace } from './batch-columns.ts';
 import { BatchKeys } from './batch-keys.ts';
-import { type Connection, connectionOf, type SqlValue } from './connection.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import {
   closeLogEntry,
   type ImportedDump,
@@ -11,10 +12,14 @@ import {
   updateLogEntry,
 } from './import-log.ts';
 import { KeySet } from './key-set.ts';
+import { NewSpans } from './new-spans.ts';
 import type { Store } from './open-store.ts';
+import { OperationServices } from './operation-services.ts';
 import { SharedRows } from './shared-rows.ts';
-import { type BoundBatch, bindRow, ROW_PLACEHOLDERS, SPAN_COLUMNS } from './span-rows.ts';
+import { eachTraceRun, insertChunks } from './span-chunks.ts';
 import { TraceKeys } from './trace-keys.ts';
+import { markStale, noteTotals } from './trace-summaries.ts';
+import { traceTotals } from './trace-totals.ts';
 
 /** What an import did to the store. */
 export interface ImportResult {
@@ -43,23 +48,14 @@ export function beginImport(store: Store, dump: ImportedDump): ImportWriter {
   return new StoreImport(connectionOf(store), dump);
 }
 
-/** Rows per INSERT statement: beyond 50 it gets no faster. */
-const ROWS_AT_ONCE = 50;
-
-function insertRows(count: number): string {
-  return `INSERT INTO span_rows (${SPAN_COLUMNS.join(', ')}) VALUES ${Array(count).fill(ROW_PLACEHOLDERS).join(', ')} ON CONFLICT DO NOTHING`;
-}
-
-const INSERT_ONE = insertRows(1);
-const INSERT_MANY = insertRows(ROWS_AT_ONCE);
-
 class StoreImport implements ImportWriter {
   readonly #connection: Connection;
   readonly #importKey: number;
   readonly #shared: SharedRows;
   readonly #traceKeys: TraceKeys;
+  readonly #newSpans: NewSpans;
+  readonly #services: OperationServices;
   readonly #touched = new KeySet();
-  readonly #parameters: SqlValue[] = [];
   #spansAdded = 0;
   #spansDuplicate = 0;
   #dataVersion: unknown = null;
@@ -69,6 +65,8 @@ class StoreImport implements ImportWriter {
     this.#importKey = openLogEntry(connection, dump);
     this.#shared = new SharedRows(connection, this.#importKey);
     this.#traceKeys = new TraceKeys(connection);
+    this.#newSpans = new NewSpans(connection);
+    this.#services = new OperationServices(connection);
   }
 
   write(spans: readonly Span[]): void {
@@ -79,14 +77,11 @@ class StoreImport implements ImportWriter {
 
   writeBatch(batch: SpanBatch): void {
     if (batch.length === 0) return;
-    const touched = new Set<number>();
     let added = 0;
     try {
       this.#connection.transaction(() => {
         this.#forgetIfOthersWrote();
-        added = this.#insert(batch, touched);
-        if (added > 0) this.#markStale(touched);
-        for (const key of touched) this.#touched.add(key);
+        added = this.#insert(batch);
         updateLogEntry(this.#connection, this.#importKey, {
           spansAdded: this.#spansAdded + added,
           spansDuplicate: this.#spansDuplicate + batch.length - added,
@@ -110,39 +105,27 @@ class StoreImport implements ImportWriter {
     };
   }
 
-  /** Inserts the spans that are new and returns their number; `touched` receives the keys of all their traces. */
-  #insert(batch: SpanBatch, touched: Set<number>): number {
-    const { buffer, byteOffset, byteLength } = batch.text;
-    const bound = { ...batch, text: Buffer.from(buffer, byteOffset, byteLength) };
+  /** Inserts the spans that are new and returns their number. */
+  #insert(batch: SpanBatch): number {
     const keys = new BatchKeys(batch, this.#shared, this.#traceKeys);
-    for (const key of keys.traces) touched.add(key);
-    let added = 0;
-    let row = 0;
-    for (; row + ROWS_AT_ONCE <= batch.length; row += ROWS_AT_ONCE) {
-      added += this.#insertRows(INSERT_MANY, bound, keys, row, ROWS_AT_ONCE);
-    }
-    for (; row < batch.length; row++) added += this.#insertRows(INSERT_ONE, bound, keys, row, 1);
-    return added;
-  }
-
-  #insertRows(
-    sql: string,
-    batch: BoundBatch,
-    keys: BatchKeys,
-    first: number,
-    count: number,
-  ): number {
-    for (let i = 0; i < count; i++) {
-      bindRow(this.#parameters, i * SPAN_COLUMNS.length, batch, first + i, keys.of(first + i));
-    }
-    this.#parameters.length = count * SPAN_COLUMNS.length;
-    return this.#connection.run(sql, this.#parameters);
-  }
-
-  #markStale(touched: ReadonlySet<number>): void {
-    for (const key of touched) {
-      this.#connection.run('INSERT OR IGNORE INTO stale_summaries (trace_key) VALUES (?)', [key]);
-    }
+    const fresh = new Set(
+      keys.traces.filter(({ stored }) => stored === 'none').map(({ key }) => key),
+    );
+    for (const { key } of keys.traces) this.#touched.add(key);
+    const sorted = columnsOfRows(batch, keys, rowsByTrace(batch, keys));
+    const columns = this.#newSpans.select(sorted, keys);
+    eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
+      if (fresh.has(trace))
+        noteTotals(
+          this.#connection,
+          trace,
+          traceTotals([{ columns, first, count }]),
+          this.#services,
+        );
+      else markStale(this.#connection, trace);
+    });
+    insertChunks(this.#connection, columns);
+    return columns.length;
   }
 
   /** Keys that this import remembers hold only as long as no other connection changes the tables. */
@@ -155,5 +138,6 @@ class StoreImport implements ImportWriter {
   #forget(): void {
     this.#shared.forget();
     this.#traceKeys.forget();
+    this.#services.forget();
   }
 }

@@ -34,7 +34,7 @@ describe('check', () => {
     const { status, stdout, stderr } = run(['store', 'check']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toBe(
-      `the store is sound: ${store}\n62 traces, 533 spans\n  structure   sound\n  references  sound\n  summaries   sound\n  views       sound\n`,
+      `the store is sound: ${store}\n62 traces, 533 spans\n  structure   sound\n  spans       sound\n  references  sound\n  summaries   sound\n  views       sound\n`,
     );
   });
 

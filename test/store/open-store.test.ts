@@ -107,6 +107,21 @@ describe('refusals', () => {
     store.close();
   });
 
+  test.each(['read', 'write'] as const)(
+    'a store from before the first release is refused (%s)',
+    (mode) => {
+      const file = folder.file('early.db');
+      makeStore(file);
+      const database = new sqlite(file);
+      database.pragma('user_version = 2');
+      database.close();
+      expect(failure(() => openStore(file, mode))).toMatchObject({
+        kind: 'input',
+        what: `the store ${file} was written by an early tracecli, before its first release`,
+      });
+    },
+  );
+
   test.each(['read', 'write'] as const)('a store of a newer version is refused (%s)', (mode) => {
     const file = folder.file('newer.db');
     makeStore(file);
@@ -228,7 +243,7 @@ test('what a process killed while it changed the schema left half done is taken 
   const database = new sqlite(file);
   database.pragma('journal_mode = DELETE');
   database.pragma('cache_size = 5');
-  database.exec('BEGIN; DELETE FROM span_rows; DELETE FROM trace_summaries');
+  database.exec('BEGIN; DELETE FROM span_chunks; DELETE FROM trace_summaries');
   const killed = folder.file('killed.db');
   for (const suffix of ['', '-journal']) copyFileSync(file + suffix, killed + suffix);
   database.exec('ROLLBACK');

@@ -34,7 +34,7 @@ test('counts, time range and sizes of what is stored', () => {
     imports: [{ dump: 'test.json', completed: true, spansAdded: 4 }],
   });
   expect(info.sizeBytes).toBe(statSync(store.path).size);
-  expect(info.tables).toContainEqual({ name: 'span_rows', rows: 4, bytes: 8192 });
+  expect(info.tables).toContainEqual({ name: 'span_chunks', rows: 1, bytes: 4096 });
   expect(info.tables.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(info.sizeBytes);
   expect(listServices(store)).toEqual(['Z', 'a', 'b']);
   store.close();

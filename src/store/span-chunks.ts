@@ -1,0 +1,218 @@
+import { UserError } from '../model/user-error.ts';
+import type { Connection } from './connection.ts';
+import {
+  IDS_PER_SPAN,
+  type SpanColumns,
+  type StoredRareFields,
+  textLength,
+  WORD,
+  WORDS_PER_SPAN,
+  wordOf,
+} from './span-columns.ts';
+
+/** Spans in a chunk at most: few enough that reading one small trace does not cost much more than its own spans. */
+export const CHUNK_SPANS = 256;
+
+/** A chunk ends before its texts grow beyond this; a span with larger ones has a chunk of its own. */
+const CHUNK_TEXT_BYTES = 256 * 1024;
+
+/** Columns of `span_chunks` in the order of `columnsOfRow`. */
+const CHUNK_COLUMNS = 'spans, source_key, ids, times, hashes, words, rare, texts';
+
+type ChunkRow = readonly [
+  spans: bigint,
+  sourceKey: bigint,
+  ids: Buffer,
+  times: Buffer,
+  hashes: Buffer,
+  words: Buffer,
+  rare: string | null,
+  texts: Buffer,
+];
+
+/**
+ * Stores spans, those of one trace side by side, in as many chunks as they need. Changes `textAt` of the columns, which are of no use
+ * afterwards. Call it inside a transaction.
+ */
+export function insertChunks(connection: Connection, columns: SpanColumns): void {
+  let first = 0;
+  while (first < columns.length) {
+    const end = endOfChunk(columns, first);
+    insertChunk(connection, columns, first, end);
+    first = end;
+  }
+}
+
+/**
+ * A chunk by its key; null when it is no more. A chunk never changes, and its key is never given to another.
+ * Throws a `UserError` of kind `input` for one that is damaged.
+ */
+export function readChunk(connection: Connection, key: number): SpanColumns | null {
+  const row = connection.first<ChunkRow>(
+    `SELECT ${CHUNK_COLUMNS} FROM span_chunks WHERE chunk_key = ?`,
+    [key],
+  );
+  const columns = row === null ? null : columnsOfRow(row);
+  if (columns !== null && !isWhole(columns)) {
+    throw new UserError('input', `the store ${connection.path} is damaged`, {
+      where: [`the chunk ${key} of spans cannot be read`],
+      fix: 'see what else is damaged with tracecli store check, and import the dumps again into another file',
+    });
+  }
+  return columns;
+}
+
+/** Whether every column has as many spans as the others. */
+function isWhole({ length, ids, times, hashes, words }: SpanColumns): boolean {
+  return (
+    length > 0 &&
+    ids.length === length * IDS_PER_SPAN &&
+    times.length === length * 2 &&
+    hashes.length === length &&
+    words.length === length * WORDS_PER_SPAN
+  );
+}
+
+/** Keys of all chunks, in the order in which they were written. */
+export function chunkKeys(connection: Connection): number[] {
+  return connection
+    .all<readonly [bigint]>('SELECT chunk_key FROM span_chunks ORDER BY chunk_key')
+    .map(([key]) => Number(key));
+}
+
+/** Calls `visit` with one after the other of the stretches in which a trace's spans stand side by side. */
+export function eachTraceRun(
+  columns: SpanColumns,
+  first: number,
+  end: number,
+  visit: (traceKey: number, first: number, count: number) => void,
+): void {
+  let start = first;
+  while (start < end) {
+    const trace = wordOf(columns, start, WORD.trace);
+    let next = start + 1;
+    while (next < end && wordOf(columns, next, WORD.trace) === trace) next += 1;
+    visit(trace, start, next - start);
+    start = next;
+  }
+}
+
+function endOfChunk(columns: SpanColumns, first: number): number {
+  const last = Math.min(columns.length, first + CHUNK_SPANS);
+  let bytes = textLength(columns, first);
+  let end = first + 1;
+  while (end < last && columns.sources[end] === columns.sources[first]) {
+    bytes += textLength(columns, end);
+    if (bytes > CHUNK_TEXT_BYTES) break;
+    end += 1;
+  }
+  return end;
+}
+
+function insertChunk(
+  connection: Connection,
+  columns: SpanColumns,
+  first: number,
+  end: number,
+): void {
+  const texts = gatherTexts(columns, first, end);
+  const { ids, times, hashes, words, sources } = columns;
+  const key = connection.insert(
+    `INSERT INTO span_chunks (${CHUNK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      end - first,
+      sources[first] ?? 0,
+      bytesOf(ids.subarray(first * IDS_PER_SPAN, end * IDS_PER_SPAN)),
+      bytesOf(times.subarray(first * 2, end * 2)),
+      bytesOf(hashes.subarray(first, end)),
+      bytesOf(words.subarray(first * WORDS_PER_SPAN, end * WORDS_PER_SPAN)),
+      encodeRare(columns.rare, first, end),
+      texts,
+    ],
+  );
+  eachTraceRun(columns, first, end, (trace, at, count) => {
+    connection.run(
+      'INSERT INTO trace_chunks (trace_key, chunk_key, first, spans) VALUES (?, ?, ?, ?)',
+      [trace, key, at - first, count],
+    );
+  });
+}
+
+/** Texts of a chunk's spans one after the other; the spans' `textAt` refers to them afterwards. */
+function gatherTexts(columns: SpanColumns, first: number, end: number): Buffer {
+  let bytes = 0;
+  for (let span = first; span < end; span++) bytes += textLength(columns, span);
+  const texts = Buffer.allocUnsafe(bytes);
+  const { words, texts: source } = columns;
+  let at = 0;
+  for (let span = first; span < end; span++) {
+    const from = wordOf(columns, span, WORD.textAt);
+    const length = textLength(columns, span);
+    texts.set(source.subarray(from, from + length), at);
+    words[span * WORDS_PER_SPAN + WORD.textAt] = at;
+    at += length;
+  }
+  return texts;
+}
+
+function encodeRare(
+  rare: ReadonlyMap<number, StoredRareFields>,
+  first: number,
+  end: number,
+): string | null {
+  if (rare.size === 0) return null;
+  const fields: Record<string, StoredRareFields> = {};
+  for (let span = first; span < end; span++) {
+    const found = rare.get(span);
+    if (found !== undefined) fields[span - first] = found;
+  }
+  return Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
+}
+
+/** Columns of damaged rows are shorter than they ought to be. */
+function columnsOfRow([
+  spans,
+  sourceKey,
+  ids,
+  times,
+  hashes,
+  words,
+  rare,
+  texts,
+]: ChunkRow): SpanColumns {
+  const fields = rare === null ? NO_RARE : decodeRare(rare);
+  return {
+    length: Number(spans),
+    ids: new Uint32Array(aligned(ids, 4)),
+    times: new BigInt64Array(aligned(times, 8)),
+    hashes: new Float64Array(aligned(hashes, 8)),
+    words: fields === null ? new Uint32Array(0) : new Uint32Array(aligned(words, 4)),
+    sources: new Uint32Array(Number(spans)).fill(Number(sourceKey)),
+    texts,
+    rare: fields ?? NO_RARE,
+  };
+}
+
+const NO_RARE: ReadonlyMap<number, StoredRareFields> = new Map();
+
+/** Null when the text is not JSON. */
+function decodeRare(text: string): ReadonlyMap<number, StoredRareFields> | null {
+  try {
+    const fields: Record<string, StoredRareFields> = JSON.parse(text);
+    return new Map(Object.entries(fields).map(([span, found]) => [Number(span), found]));
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes as a buffer of whole elements of their own: what SQLite gave may be part of a larger one, at an odd place. */
+function aligned({ buffer, byteOffset, byteLength }: Buffer, elementBytes: number): ArrayBuffer {
+  const length = byteLength - (byteLength % elementBytes);
+  return buffer instanceof ArrayBuffer && byteOffset === 0 && length === buffer.byteLength
+    ? buffer
+    : (buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}

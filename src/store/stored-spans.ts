@@ -1,0 +1,134 @@
+import { decodeEvents } from '../encoding/event-text.ts';
+import { decodeLinks } from '../encoding/link-text.ts';
+import type { SpanExtra } from '../encoding/span-extra.ts';
+import { type SpanId, spanId, type TraceId } from '../model/ids.ts';
+import {
+  NOTHING_DROPPED,
+  type Resource,
+  type Scope,
+  type Span,
+  type SpanKind,
+  type SpanOrigin,
+  STATUS_CODES,
+} from '../model/span.ts';
+import { durationBetween, unixNano } from '../model/time.ts';
+import { LazyAttributes } from './lazy-attributes.ts';
+import {
+  flagsOf,
+  hasParent,
+  ID_BYTES,
+  type RawIds,
+  type SpanColumns,
+  type SpanRange,
+  statusOf,
+  timeFlagsOf,
+  WORD,
+  wordOf,
+} from './span-columns.ts';
+
+/** What the keys in columns refer to. */
+export interface RowContext {
+  readonly traceId: TraceId;
+  readonly traceIdRaw: string | null;
+  readonly operation: (key: number) => { readonly name: string; readonly kind: SpanKind };
+  readonly resource: (key: number) => Resource;
+  readonly scope: (key: number) => Scope;
+  /** The origin of a span of which there is nothing to say but its format and its trace's raw id. */
+  readonly origin: (sourceKey: number) => SpanOrigin;
+}
+
+/**
+ * The spans of one trace, by id and then content, so that their order does not depend on that in which they were imported. Attributes
+ * are decoded when first read.
+ */
+export function spansOfTrace(ranges: readonly SpanRange[], context: RowContext): Span[] {
+  const found = ranges.flatMap(({ columns, first, count }) => {
+    const ids = hexIds(columns, first, count);
+    return Array.from({ length: count }, (_, i) => ({
+      hash: columns.hashes[first + i] ?? 0,
+      span: spanAt(columns, first + i, ids, i * 32, context),
+    }));
+  });
+  found.sort((a, b) => compare(a.span.spanId, b.span.spanId) || a.hash - b.hash);
+  return found.map(({ span }) => span);
+}
+
+function compare(a: SpanId, b: SpanId): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Ids and parents' ids, 32 digits a span. */
+function hexIds({ ids }: SpanColumns, first: number, count: number): string {
+  const bytes = Buffer.from(ids.buffer as ArrayBuffer, ids.byteOffset, ids.byteLength);
+  return bytes.toString('hex', first * ID_BYTES, (first + count) * ID_BYTES);
+}
+
+function spanAt(
+  columns: SpanColumns,
+  at: number,
+  ids: string,
+  idAt: number,
+  context: RowContext,
+): Span {
+  const startNs = columns.times[at * 2] ?? 0n;
+  const start = unixNano(startNs);
+  const end = unixNano(startNs + (columns.times[at * 2 + 1] ?? 0n));
+  const { name, kind } = context.operation(wordOf(columns, at, WORD.operation));
+  const rare = columns.rare.size === 0 ? undefined : columns.rare.get(at);
+  const extra = rare?.extra as SpanExtra | undefined;
+  const plainOrigin = context.origin(columns.sources[at] ?? 0);
+  const attributesAt = wordOf(columns, at, WORD.textAt);
+  const eventsAt = attributesAt + wordOf(columns, at, WORD.attributes);
+  const linksAt = eventsAt + wordOf(columns, at, WORD.events);
+  const textEnd = linksAt + wordOf(columns, at, WORD.links);
+  return {
+    traceId: context.traceId,
+    spanId: storedId(ids.slice(idAt, idAt + 16)),
+    parentSpanId: hasParent(columns, at) ? storedId(ids.slice(idAt + 16, idAt + 32)) : null,
+    name,
+    kind,
+    startUnixNano: start,
+    endUnixNano: end,
+    durationNs: durationBetween(start, end),
+    timeFlags: timeFlagsOf(columns, at),
+    statusCode: STATUS_CODES[statusOf(columns, at)] ?? 'unset',
+    statusMessage: rare?.message ?? '',
+    traceState: extra?.traceState ?? '',
+    flags: flagsOf(columns, at),
+    attributes: LazyAttributes.of(columns.texts, attributesAt, eventsAt),
+    events: decodeEvents(textOrNull(columns, eventsAt, linksAt), start),
+    links: decodeLinks(textOrNull(columns, linksAt, textEnd)),
+    dropped: extra?.dropped ?? NOTHING_DROPPED,
+    resource: context.resource(wordOf(columns, at, WORD.resource)),
+    scope: context.scope(wordOf(columns, at, WORD.scope)),
+    origin: rare === undefined ? plainOrigin : originOf(plainOrigin, extra, rare.rawIds),
+  };
+}
+
+function textOrNull({ texts }: SpanColumns, from: number, to: number): string | null {
+  return from === to ? null : texts.toString('utf8', from, to);
+}
+
+function originOf(
+  plain: SpanOrigin,
+  extra: SpanExtra | undefined,
+  raw: RawIds | undefined,
+): SpanOrigin {
+  if (extra === undefined && raw === undefined) return plain;
+  return {
+    format: plain.format,
+    traceIdRaw: raw?.trace === undefined ? plain.traceIdRaw : raw.trace,
+    spanIdRaw: raw?.span ?? null,
+    parentSpanIdRaw: raw?.parent ?? null,
+    shared: extra?.shared ?? false,
+    debug: extra?.debug ?? false,
+    warnings: extra?.warnings ?? plain.warnings,
+  };
+}
+
+/** Throws a RangeError for an id of zeros, which no importer lets in. */
+function storedId(hex: string): SpanId {
+  const id = spanId(hex);
+  if (id === null) throw new RangeError('a span id of the store is 0');
+  return id;
+}
