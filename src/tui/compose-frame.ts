@@ -6,7 +6,7 @@ import type { ScreenView } from './screens/screen-view.ts';
 import { spanView } from './screens/span-view.ts';
 import { tracesView } from './screens/traces-view.ts';
 import type { WaterfallDrawing } from './screens/waterfall-view.ts';
-import { type AppState, type Context, HEAD_ROWS, topScreen } from './state/app-state.ts';
+import { type AppState, type Context, topScreen } from './state/app-state.ts';
 import type { Layer } from './terminal/screen.ts';
 
 /** The layers of a frame: Ink's pieces in their places, and the dense rows between them. */
@@ -24,9 +24,9 @@ export function composeFrame(
   const view = screenView(state, context, waterfall);
   const status = statusLine(state, view, context);
   const layers: Layer[] = [
-    { ...whole, y: 0, height: HEAD_ROWS, lines: [title, view.facts, view.head] },
-    { ...whole, y: HEAD_ROWS, height: context.bodyRows, lines: view.body, scrolls: true },
-    { ...whole, y: HEAD_ROWS + context.bodyRows, height: 2, lines: [status, bottom] },
+    { ...whole, y: 0, height: context.headRows, lines: [title, view.facts, ...view.head] },
+    { ...whole, y: context.headRows, height: context.bodyRows, lines: view.body, scrolls: true },
+    { ...whole, y: context.headRows + context.bodyRows, height: 2, lines: [status, bottom] },
   ];
   if (chrome.help) layers.push(centred(dialog, chrome.help.widthCells + 4, state));
   return layers;

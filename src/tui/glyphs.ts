@@ -26,6 +26,10 @@ export interface Glyphs {
   /** One sign per service where colours cannot tell them apart. */
   readonly services: readonly string[];
   readonly bar: BarGlyphs;
+  /** From nothing to a full cell, from the bottom. */
+  readonly heights: readonly string[];
+  /** Before a sum. */
+  readonly sum: string;
   readonly gridLine: string;
   readonly border: 'round' | 'classic';
 }
@@ -38,6 +42,12 @@ export interface BarGlyphs {
   readonly isCriticalInverse: boolean;
   /** Where a span would lie if its clock agreed with its parent's. */
   readonly corrected: string;
+  /** A part of a span in which its children run. */
+  readonly covered: string;
+  /** The time after the start of a span without an end. */
+  readonly unfinished: string;
+  /** Time in which no span runs. */
+  readonly idle: string;
 }
 
 export const UNICODE_GLYPHS: Glyphs = {
@@ -66,7 +76,12 @@ export const UNICODE_GLYPHS: Glyphs = {
     critical: '━',
     isCriticalInverse: true,
     corrected: '┄',
+    covered: '▒',
+    unfinished: '╌',
+    idle: '╱',
   },
+  heights: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  sum: 'Σ',
   gridLine: '┊',
   border: 'round',
 };
@@ -92,7 +107,17 @@ export const ASCII_GLYPHS: Glyphs = {
   elidedDepth: '>',
   guide: { branch: '|-', last: '`-', through: '| ', none: '  ' },
   services: ['o', '@', '%', '&', '$', '=', 'a', 'e', 'i', 'u', 's', 'z'],
-  bar: { eighths: [' ', '='], critical: '#', isCriticalInverse: false, corrected: '.' },
+  bar: {
+    eighths: [' ', '='],
+    critical: '#',
+    isCriticalInverse: false,
+    corrected: '.',
+    covered: '-',
+    unfinished: '.',
+    idle: '/',
+  },
+  heights: [' ', '.', ':', '=', '#'],
+  sum: '+',
   gridLine: ':',
   border: 'classic',
 };

@@ -40,8 +40,9 @@ const TABLE = {
     ['switch', 'tab', ['dependencies'], 'to the traces', 'traces'],
   ],
   Find: [
-    ['search', '/', ['traces'], 'filter by service, operation or trace id', 'filter'],
-    ['search', '/', ['waterfall'], 'search service, operation, status, id', 'search'],
+    ['filter', '/ f', ['traces'], 'filter by service, operation or trace id', 'filter'],
+    ['search', '/', ['waterfall'], 'search: words, key=value, >100ms', 'search'],
+    ['filter', 'f', ['waterfall'], 'only what is found, and its ancestors', 'filter'],
     ['next-match', 'n', ['waterfall'], 'next match'],
     ['previous-match', 'N', ['waterfall'], 'previous match'],
     ['errors-only', 'e', ['traces'], 'only traces with errors, or all', 'errors only'],
@@ -58,13 +59,19 @@ const TABLE = {
     ['sort', 's', ['traces'], 'sort by the next column', 'sort'],
     ['reverse', 'S', ['traces'], 'reverse the order'],
     ['critical-path', 'c', ['waterfall'], 'critical path on or off', 'critical path'],
+    ['critical-only', 'C', ['waterfall'], 'only the critical path, or all'],
     ['self-time', 't', ['waterfall'], 'self times on or off'],
+    ['clock-time', 'T', ['waterfall'], 'time of day, or since the beginning'],
+    ['hide-service', 'x', ['waterfall'], 'hide the service'],
+    ['isolate-service', 'X', ['waterfall'], 'only this service, or all'],
+    ['new-root', 'r', ['waterfall'], 'only what is below the span, or all'],
   ],
   Zoom: [
     ['zoom-span', 'z', ['waterfall'], 'zoom to the span', 'zoom'],
     ['zoom-in', '+ =', ['waterfall'], 'zoom in'],
     ['zoom-out', '-', ['waterfall'], 'zoom out'],
     ['zoom-reset', '0', ['waterfall'], 'whole trace'],
+    ['zoom-back', 'Z', ['waterfall'], 'as it was before zooming'],
     ['pan-left', '< shift-left', ['waterfall'], 'earlier'],
     ['pan-right', '> shift-right', ['waterfall'], 'later'],
   ],
@@ -76,6 +83,8 @@ const TABLE = {
     ['collapse-all', ']', TREES, 'fold all'],
     ['expand-level', 'o', ['waterfall'], 'unfold one level more'],
     ['collapse-level', 'p', ['waterfall'], 'fold one level more'],
+    ['fold-depth', '1 2 3 4 5 6 7 8 9', ['waterfall'], 'so many levels'],
+    ['group', 'u', ['waterfall'], 'repeated siblings in one row, or each'],
   ],
   General: [
     ['copy', 'y', ['traces'], 'copy the trace id'],
@@ -180,4 +189,11 @@ export function keyLabel(key: string, isUnicode: boolean): string {
     KEY_NAMES[key] ??
     key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
   return isUnicode ? name : name.replace(/[↑↓←→]/, (arrow) => ASCII_ARROWS[arrow] ?? arrow);
+}
+
+/** All keys of a binding as people write them; a row of digits by its ends. */
+export function keyLabels(keys: readonly string[], isUnicode: boolean): string {
+  const isDigits = keys.length > 2 && keys.every((key) => /^\d$/.test(key));
+  if (isDigits) return `${keys[0]}${isUnicode ? '…' : '-'}${keys.at(-1)}`;
+  return keys.map((key) => keyLabel(key, isUnicode)).join(' ');
 }

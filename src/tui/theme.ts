@@ -27,6 +27,8 @@ export interface Theme {
   readonly criticalPath: Style;
   /** The found part of a text. */
   readonly match: Style;
+  /** A stretch that the mouse marks. */
+  readonly marked: Style;
   /** Thin bars. */
   readonly bar: Style;
   readonly header: Style;
@@ -161,6 +163,7 @@ export function createTheme({ depth, isUnicode, isLight }: ThemeOptions): Theme 
     criticalPath: isColored ? ink(palette.criticalPath) : BOLD,
     bar: ink(palette.bar),
     match: isColored ? matchStyle(palette, depth) : style('1;4;7', '22;24;27'),
+    marked: INVERSE,
     header: style('1', '22'),
     selected: selectedStyle(palette, depth),
     barColor: foreground(palette.bar, depth),

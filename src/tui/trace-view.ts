@@ -5,13 +5,14 @@ import type { Span } from '../model/span.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { narrowText } from '../report/clean-text.ts';
-import { type Fold, visibleNodes } from './state/fold.ts';
+import { idleStretches, type Stretch } from './idle-stretches.ts';
+import { serviceColors } from './service-colors.ts';
+import { spanMatcher } from './span-matcher.ts';
+import type { Outline } from './state/outline.ts';
+import { VisibleRows } from './visible-rows.ts';
 
 /** A stretch of a span on the critical path, in offsets from the trace's start on the span's own clock. */
-export interface PathSection {
-  readonly startNs: number;
-  readonly endNs: number;
-}
+type PathSection = Stretch;
 
 /** `asynchronous`: nobody waits for it; `detached`: it outlives everybody who could; `outside`: it lies outside its parent. */
 export type OffPathReason = 'asynchronous' | 'detached' | 'outside';
@@ -39,7 +40,9 @@ export class TraceView {
   readonly #isLast: Uint8Array;
   readonly #labels: (string | undefined)[] = [];
   #selfTimes: readonly Nanos[] | null = null;
-  #visible: { fold: Fold; nodes: Int32Array } | null = null;
+  readonly rows: VisibleRows;
+  /** When nothing runs. */
+  readonly idle: readonly Stretch[];
   #matches: { text: string; nodes: Int32Array } | null = null;
 
   constructor(spans: readonly Span[]) {
@@ -54,15 +57,14 @@ export class TraceView {
     this.critical = Int32Array.from([...this.#sections.keys()].sort((a, b) => a - b));
     this.deepest = this.nodes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0);
     this.#isLast = lastSiblings(this.trace.roots);
-    this.serviceColors = assignColors(this.nodes);
+    this.serviceColors = serviceColors(this.nodes);
+    this.idle = idleStretches(this.trace);
+    this.rows = new VisibleRows(this, (text) => this.#found(text));
   }
 
-  /** The spans that `fold` leaves visible: row → position in `nodes`. */
-  visible(fold: Fold): Int32Array {
-    if (this.#visible?.fold !== fold) {
-      this.#visible = { fold, nodes: visibleNodes(this.nodes, this.subtreeEnd, fold) };
-    }
-    return this.#visible.nodes;
+  /** The spans that have a row: row → position in `nodes`. */
+  visible(outline: Outline): Int32Array {
+    return this.rows.visible(outline);
   }
 
   /** Stretches of the critical path that `node` owns, in order; none for most spans. */
@@ -111,17 +113,18 @@ export class TraceView {
     return this.#selfTimes[node.index] ?? null;
   }
 
-  /** Positions of the spans whose service, name, status message or id contains `text`, whatever the case, ascending. */
+  /** Positions of the spans that a search finds (`spanMatcher`), ascending; none for ''. */
   matches(text: string): Int32Array {
     if (this.#matches?.text !== text) {
-      const wanted = text.toLowerCase();
-      const nodes =
-        wanted === ''
-          ? new Int32Array()
-          : positionsOf(this.nodes, (node) => this.#label(node).includes(wanted));
+      const nodes = text.trim() === '' ? new Int32Array() : this.#found(text);
       this.#matches = { text, nodes };
     }
     return this.#matches.nodes;
+  }
+
+  #found(text: string): Int32Array {
+    const isWanted = spanMatcher(text);
+    return positionsOf(this.nodes, (node) => isWanted(node, this.#label(node)));
   }
 
   #label(node: TraceNode): string {
@@ -199,34 +202,4 @@ function offPathReasons(path: CriticalPath): ReadonlyMap<number, OffPathReason> 
   for (const { index } of path.asynchronous) reasons.set(index, 'asynchronous');
   for (const { index } of path.detached) reasons.set(index, 'detached');
   return reasons;
-}
-
-/**
- * A colour per service: the one that its name hashes to, so that it is the same in every trace, or the next free one.
- * Services are placed in the order of their names, so that the result does not depend on the order of the spans.
- */
-function assignColors(nodes: readonly TraceNode[]): ReadonlyMap<string, number> {
-  const names = new Set<string>();
-  for (const { service } of nodes) names.add(service);
-  const colors = new Map<string, number>();
-  const taken = new Set<number>();
-  for (const name of [...names].sort()) {
-    let color = hash(name) % PALETTE_SIZE;
-    if (taken.size < PALETTE_SIZE) while (taken.has(color)) color = (color + 1) % PALETTE_SIZE;
-    taken.add(color);
-    colors.set(name, color);
-  }
-  return colors;
-}
-
-/** Number of colours for services in every theme. */
-const PALETTE_SIZE = 12;
-
-/** FNV-1a, 32 bits: spreads short names well. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  }
-  return value >>> 0;
 }

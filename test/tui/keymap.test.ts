@@ -67,6 +67,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   expand: ']',
   'zoom-out': 'z',
   'zoom-reset': 'z',
+  'zoom-back': 'z',
   'pan-left': 'G k k z',
   'pan-right': 'G k k z - <',
   'next-error': 'g',

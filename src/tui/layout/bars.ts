@@ -46,6 +46,8 @@ export interface CellRange {
 export interface BarDrawing {
   readonly extent: BarExtent | null;
   readonly critical: readonly CellRange[];
+  /** Whether children run in a cell of the bar; null when that is not to be seen. */
+  readonly covered?: ((cell: number) => boolean) | null;
   /** SGR parameters of the bar's colour; '' for the terminal's own. */
   readonly color: string;
   /** What stands where no bar is: `widthCells` characters of one cell each. */
@@ -98,17 +100,30 @@ function barCells({ from, to }: BarExtent, { eighths }: BarGlyphs): BarCells {
 function styledBar(cells: BarCells, drawing: BarDrawing, glyphs: BarGlyphs): string {
   let output = drawing.color === '' ? '' : `\x1b[${drawing.color}m`;
   let isInverse = false;
-  for (const [i, text] of cells.texts.entries()) {
-    const isFull = text === glyphs.eighths.at(-1);
-    const isCritical = isFull && contains(drawing.critical, cells.first + i);
-    const wantsInverse =
-      (i === 0 && cells.isHeadInverse) || (isCritical && glyphs.isCriticalInverse);
-    if (wantsInverse !== isInverse) output += wantsInverse ? '\x1b[7m' : '\x1b[27m';
-    isInverse = wantsInverse;
-    output += isCritical ? glyphs.critical : text;
+  for (let i = 0; i < cells.texts.length; i++) {
+    const cell = styledCell(cells, i, drawing, glyphs);
+    if (cell.isInverse !== isInverse) output += cell.isInverse ? '\x1b[7m' : '\x1b[27m';
+    isInverse = cell.isInverse;
+    output += cell.text;
   }
   if (isInverse) output += '\x1b[27m';
   return drawing.color === '' ? output : `${output}\x1b[39m`;
+}
+
+/** Only full cells have room for more than the bar. */
+function styledCell(
+  { first, texts, isHeadInverse }: BarCells,
+  i: number,
+  { critical, covered }: BarDrawing,
+  glyphs: BarGlyphs,
+): { readonly text: string; readonly isInverse: boolean } {
+  const text = texts[i] ?? '';
+  const isHead = i === 0 && isHeadInverse;
+  if (text !== glyphs.eighths.at(-1)) return { text, isInverse: isHead };
+  if (contains(critical, first + i)) {
+    return { text: glyphs.critical, isInverse: isHead || glyphs.isCriticalInverse };
+  }
+  return { text: covered?.(first + i) ? glyphs.covered : text, isInverse: isHead };
 }
 
 function contains(ranges: readonly CellRange[], cell: number): boolean {

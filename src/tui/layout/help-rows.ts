@@ -1,4 +1,4 @@
-import { type Binding, bindingsOf, type KeyScreen, keyLabel } from '../keymap.ts';
+import { type Binding, bindingsOf, type KeyScreen, keyLabels } from '../keymap.ts';
 import type { Theme } from '../theme.ts';
 import { textWidth } from './fit-text.ts';
 import { joinParts, type Part } from './styled-parts.ts';
@@ -54,7 +54,7 @@ function groupLines(group: readonly Binding[], width: number, theme: Theme): str
   const { isUnicode } = theme;
   const line = (parts: readonly Part[]) => joinParts(parts, width, theme.glyphs.ellipsis);
   const bindings = group.map(({ keys, title }) => {
-    const labels = keys.map((key) => keyLabel(key, isUnicode)).join(' ');
+    const labels = keyLabels(keys, isUnicode);
     const gap = ' '.repeat(Math.max(1, KEY_CELLS - textWidth(labels)));
     return line([[labels, accent], [gap], [title]]);
   });

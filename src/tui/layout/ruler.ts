@@ -1,3 +1,4 @@
+import type { UnixNano } from '../../model/time.ts';
 import type { TimeWindow } from './bars.ts';
 import { textWidth } from './fit-text.ts';
 
@@ -5,6 +6,8 @@ import { textWidth } from './fit-text.ts';
 export interface Tick {
   /** Column in the drawing. */
   readonly cell: number;
+  /** Offset from the trace's start. */
+  readonly ns: number;
   readonly label: string;
 }
 
@@ -28,6 +31,41 @@ export function rulerTicks(window: TimeWindow, widthCells: number): Tick[] {
     ticks = ticksAt(step, window, widthCells);
   }
   return ticks;
+}
+
+/** Ticks whose labels are times of day, as exact as the shown time needs. */
+export function clockTicks(
+  window: TimeWindow,
+  widthCells: number,
+  startUnixNano: UnixNano,
+  isUtc: boolean,
+): Tick[] {
+  const isLong = window.endNs - window.startNs > LONG_NS;
+  const ticks = rulerTicks(window, Math.floor(widthCells / 2));
+  const step = (ticks[1]?.ns ?? 0) - (ticks[0]?.ns ?? 0);
+  if (step <= 0) return [];
+  const span = window.endNs - window.startNs;
+  const decimals = isLong ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
+  return ticks.map(({ ns }) => ({
+    ns,
+    cell: Math.min(widthCells - 1, Math.floor(((ns - window.startNs) * widthCells) / span)),
+    label: clockText(startUnixNano + BigInt(ns), isUtc, decimals),
+  }));
+}
+
+/** From here on seconds are exact enough. */
+const LONG_NS = 120e9;
+
+function clockText(time: bigint, isUtc: boolean, decimals: number): string {
+  const date = new Date(Number(time / 1_000_000n));
+  const parts = isUtc
+    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+    : [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  const fraction = String(time % 1_000_000_000n)
+    .padStart(9, '0')
+    .slice(0, decimals);
+  return decimals === 0 ? clock : `${clock}.${fraction}`;
 }
 
 /** The ticks' labels as one line of `widthCells` cells. */
@@ -56,7 +94,7 @@ function ticksAt(step: number, window: TimeWindow, widthCells: number): Tick[] {
       widthCells - 1,
       Math.floor(((k * step - window.startNs) * widthCells) / span),
     );
-    ticks.push({ cell, label: label(k * step) });
+    ticks.push({ cell, ns: k * step, label: label(k * step) });
   }
   return ticks;
 }

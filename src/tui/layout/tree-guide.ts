@@ -11,11 +11,13 @@ export interface GuideSpace {
   readonly cells: number;
   /** 2, or 1 where the tree is too deep for that. */
   readonly cellsPerLevel: 1 | 2;
+  /** Depth of the nodes that stand at the left edge. */
+  readonly baseDepth: number;
 }
 
-/** Two cells a level if the deepest node's guide fits into `cells`, else one. */
-export function guideSpace(cells: number, deepest: number): GuideSpace {
-  return { cells, cellsPerLevel: deepest * 2 <= cells ? 2 : 1 };
+/** Two cells a level if the guide of a node `deepest` levels down fits into `cells`, else one. */
+export function guideSpace(cells: number, deepest: number, baseDepth = 0): GuideSpace {
+  return { cells, cellsPerLevel: deepest * 2 <= cells ? 2 : 1, baseDepth };
 }
 
 /**
@@ -28,10 +30,11 @@ export function treeGuide<N extends GuideNode<N>>(
   space: GuideSpace,
   { guide, elidedDepth }: Glyphs,
 ): string {
-  const { cells, cellsPerLevel } = space;
-  const fits = node.depth * cellsPerLevel <= cells;
-  const mark = fits ? '' : `${elidedDepth}${node.depth} `;
-  const levels = fits ? node.depth : Math.max(0, Math.floor((cells - mark.length) / cellsPerLevel));
+  const { cells, cellsPerLevel, baseDepth } = space;
+  const depth = Math.max(0, node.depth - baseDepth);
+  const fits = depth * cellsPerLevel <= cells;
+  const mark = fits ? '' : `${elidedDepth}${depth} `;
+  const levels = fits ? depth : Math.max(0, Math.floor((cells - mark.length) / cellsPerLevel));
   const parts: string[] = [];
   let at: N | null = node;
   for (let level = 0; level < levels && at?.parent; level++) {

@@ -45,7 +45,7 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   });
   return {
     facts: joinParts(facts, columns, theme.glyphs.ellipsis),
-    head: dependencyHead(columns, theme),
+    head: [dependencyHead(columns, theme)],
     body,
     about: aboutRow(rows[screen.selected], theme),
     place: [[`${screen.selected + 1}/${rows.length} `, theme.muted]],

@@ -8,8 +8,8 @@ import type { Style } from '../theme.ts';
 export interface ScreenView {
   /** What is shown, in one line. */
   readonly facts: string;
-  /** Heads of the columns, or the time axis. */
-  readonly head: string;
+  /** What stands above the rows: heads of the columns, or minimap and time axis; `Context.headRows` − 2 lines. */
+  readonly head: readonly string[];
   /** `Context.bodyRows` rows. */
   readonly body: readonly string[];
   /** About the selection; a message stands here instead while there is one. */
@@ -27,7 +27,7 @@ export function emptyView(lines: readonly string[], context: Context, style?: St
     return before + (style ? style(text) : text);
   });
   const body = [...Array<string>(above).fill(''), ...centred];
-  return { facts: '', head: '', body, about: [], place: [] };
+  return { facts: '', head: [], body, about: [], place: [] };
 }
 
 /** The view of what is not there: still being read, or failed. */

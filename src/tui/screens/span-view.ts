@@ -26,7 +26,7 @@ export function spanView(screen: SpanScreen, context: Context): ScreenView {
     lines.length > bodyRows ? `lines ${screen.top + 1}–${last} of ${lines.length} ` : '';
   return {
     facts: joinParts(facts, columns, glyphs.ellipsis),
-    head: '',
+    head: [],
     body: lines.slice(screen.top, last).map(({ text }) => text),
     about: [[place, muted]],
     place: [[position, muted]],

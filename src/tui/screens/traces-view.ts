@@ -17,7 +17,7 @@ export function tracesView(screen: TracesScreen, context: Context): ScreenView {
   const traces = list.window(screen.top, context.bodyRows);
   const look = lookOf(screen, traces, context);
   const facts = factsLine(screen, list, context);
-  const head = traceHead(look, context.theme);
+  const head = [traceHead(look, context.theme)];
   if (list.count === 0) return { ...emptyList(screen, context), facts, head };
   const body = traces.map((trace, i) =>
     traceRow(trace, look, context.theme, screen.top + i === screen.selected),

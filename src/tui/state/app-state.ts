@@ -6,8 +6,8 @@ import type { KeyScreen } from '../keymap.ts';
 import type { TimeWindow } from '../layout/bars.ts';
 import type { DetailLook } from '../layout/detail-rows.ts';
 import type { Theme } from '../theme.ts';
-import type { Fold } from './fold.ts';
 import type { ListCursor } from './list-cursor.ts';
+import type { Outline } from './outline.ts';
 
 /** The list of traces. */
 export interface TracesScreen extends ListCursor {
@@ -21,6 +21,13 @@ export interface TracesScreen extends ListCursor {
   readonly service: string | null;
 }
 
+/** A mark from one column of the drawing to another; on the minimap these mean the whole trace, on the axis the shown time. */
+export interface Brush {
+  readonly on: 'minimap' | 'axis';
+  readonly fromCell: number;
+  readonly toCell: number;
+}
+
 /** One trace over time. */
 export interface WaterfallScreen {
   readonly kind: 'waterfall';
@@ -29,11 +36,17 @@ export interface WaterfallScreen {
   readonly selected: number;
   /** First row on the screen. */
   readonly top: number;
-  readonly fold: Fold;
+  readonly outline: Outline;
   /** The time that the bars show; null: the whole trace. */
   readonly window: TimeWindow | null;
+  /** The windows before this one, the last one last. */
+  readonly windowsBefore: readonly (TimeWindow | null)[];
+  /** A stretch that is being marked with the mouse; null: none. */
+  readonly brush: Brush | null;
   readonly showsCriticalPath: boolean;
   readonly showsSelfTime: boolean;
+  /** The time axis tells the time of day instead of the time since the trace's start. */
+  readonly showsClockTime: boolean;
   /** What was searched for last; '' for nothing. */
   readonly search: string;
 }
@@ -57,8 +70,12 @@ export interface DependenciesScreen extends ListCursor {
 
 export type Screen = TracesScreen | WaterfallScreen | SpanScreen | DependenciesScreen;
 
+/** What a typed line is for: narrowing what is shown, or finding something in it. */
+export type PromptPurpose = 'filter' | 'search';
+
 /** A line of text being typed at the bottom. */
 export interface Prompt {
+  readonly purpose: PromptPurpose;
   readonly text: string;
   /** The screen as it was before, for cancelling and for searching from where the user was. */
   readonly before: Screen;
@@ -102,8 +119,12 @@ export interface Surroundings {
 
 /** What commands may look at besides their own screen. */
 export interface Context extends Surroundings, DetailLook {
+  /** Rows above the body: title, facts, and what the screen has there of its own. */
+  readonly headRows: number;
   /** Rows between the head and the foot of the screen. */
   readonly bodyRows: number;
+  /** The key that was pressed; '' when it was none. */
+  readonly key: string;
 }
 
 /** What a command makes of a screen. */
@@ -117,17 +138,24 @@ export interface Step {
 
 export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 15;
-/** Title, facts, column heads; status and keys. */
-export const HEAD_ROWS = 3;
+/** Title and facts; status and keys. */
+const TOP_ROWS = 2;
 const FOOT_ROWS = 2;
+/** Lower terminals spend no row on the minimap. */
+const MINIMAP_ROWS = 20;
 
-function bodyRowsOf(rows: number): number {
-  return Math.max(1, rows - HEAD_ROWS - FOOT_ROWS);
+/** Rows that a screen has between the facts and its body: column heads, or minimap, time axis and ancestors. */
+function ownHeadRows(screen: Screen, rows: number): number {
+  if (screen.kind !== 'waterfall') return 1;
+  return rows < MINIMAP_ROWS ? 2 : 3;
 }
 
 /** What goes with a state of this size. */
-export function contextOf({ columns, rows }: AppState, surroundings: Surroundings): Context {
-  return { ...surroundings, columns, bodyRows: bodyRowsOf(rows) };
+export function contextOf(state: AppState, surroundings: Surroundings, key = ''): Context {
+  const { columns, rows } = state;
+  const headRows = TOP_ROWS + ownHeadRows(topScreen(state), rows);
+  const bodyRows = Math.max(1, rows - headRows - FOOT_ROWS);
+  return { ...surroundings, columns, headRows, bodyRows, key };
 }
 
 export function isTooSmall({ columns, rows }: Pick<AppState, 'columns' | 'rows'>): boolean {

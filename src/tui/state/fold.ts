@@ -39,31 +39,18 @@ function isSubset(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
   return true;
 }
 
+/** `depth` levels of spans, exceptions forgotten. */
+export function foldAt(depth: number, deepest: number): Fold {
+  return { openDepth: depth >= deepest ? null : Math.max(0, depth), toggled: new Set() };
+}
+
 /** One level more (or fewer, `by` −1) open than now, exceptions forgotten; `deepest` is the deepest span's depth. */
 export function foldToLevel(fold: Fold, by: 1 | -1, deepest: number): Fold {
-  const depth = Math.max(0, Math.min(deepest, (fold.openDepth ?? deepest) + by));
-  return { openDepth: depth >= deepest ? null : depth, toggled: new Set() };
+  return foldAt(Math.min(deepest, fold.openDepth ?? deepest) + by, deepest);
 }
 
 /** All spans closed. */
 export const ALL_CLOSED: Fold = { openDepth: 0, toggled: new Set() };
-
-/** Positions in `nodes` of the spans that no closed one hides, ascending: row → node. Skips hidden subtrees. */
-export function visibleNodes(
-  nodes: readonly TraceNode[],
-  subtreeEnd: Int32Array,
-  fold: Fold,
-): Int32Array {
-  const visible = new Int32Array(nodes.length);
-  let rows = 0;
-  for (let index = 0; index < nodes.length; ) {
-    const node = nodes[index];
-    if (node === undefined) break;
-    visible[rows++] = index;
-    index = isOpen(fold, node) ? index + 1 : (subtreeEnd[index] ?? nodes.length);
-  }
-  return visible.subarray(0, rows);
-}
 
 /** Row of the node, or of the closed ancestor that hides it. */
 export function rowOf(visible: Int32Array, index: number): number {

@@ -1,11 +1,12 @@
 import { traceColumns } from '../layout/trace-rows.ts';
 import type { MouseInput } from '../terminal/mouse-input.ts';
-import { type Context, HEAD_ROWS, type Screen, type Step, type TracesScreen } from './app-state.ts';
+import type { Context, Screen, Step, TracesScreen } from './app-state.ts';
 import { dependenciesCommand, dependencyRows } from './dependencies-commands.ts';
 import { rowOf } from './fold.ts';
 import { type ListCursor, scrollBy } from './list-cursor.ts';
 import { queryOf, sortedBy, tracesCommand } from './traces-commands.ts';
 import { waterfallCommand } from './waterfall-commands.ts';
+import { waterfallMouse } from './waterfall-mouse.ts';
 
 /** A mouse input that knows whether it is the second click of a double click. */
 export interface ClickedInput extends MouseInput {
@@ -17,11 +18,17 @@ const WHEEL_ROWS = 3;
 
 /** Wheel scrolls (with ctrl it zooms), click selects, double click opens, click on a column's head sorts. */
 export function mouseStep(screen: Screen, input: ClickedInput, context: Context): Step {
+  if (screen.kind === 'waterfall') {
+    const view = context.data.trace(screen.traceId);
+    const next =
+      view.status === 'ready' ? waterfallMouse(screen, view.value, input, context) : null;
+    if (next) return { screen: next };
+  }
   switch (input.action) {
     case 'wheel-up':
-      return wheel(screen, input, context, -1);
+      return wheel(screen, context, -1);
     case 'wheel-down':
-      return wheel(screen, input, context, 1);
+      return wheel(screen, context, 1);
     case 'down':
       return input.button === 'left' ? click(screen, input, context) : { screen };
     case 'up':
@@ -31,10 +38,7 @@ export function mouseStep(screen: Screen, input: ClickedInput, context: Context)
   }
 }
 
-function wheel(screen: Screen, { ctrl }: MouseInput, context: Context, by: 1 | -1): Step {
-  if (screen.kind === 'waterfall' && ctrl) {
-    return waterfallCommand(screen, by > 0 ? 'zoom-out' : 'zoom-in', context);
-  }
+function wheel(screen: Screen, context: Context, by: 1 | -1): Step {
   if (screen.kind === 'span') return { screen: { ...screen, top: screen.top + by * WHEEL_ROWS } };
   const { count } = listOf(screen, context);
   const cursor = scrollBy(cursorOf(screen, context), by * WHEEL_ROWS, count, context.bodyRows);
@@ -42,9 +46,9 @@ function wheel(screen: Screen, { ctrl }: MouseInput, context: Context, by: 1 | -
 }
 
 function click(screen: Screen, { x, y, isDouble }: ClickedInput, context: Context): Step {
-  if (screen.kind === 'traces' && y === HEAD_ROWS - 1)
+  if (screen.kind === 'traces' && y === context.headRows - 1)
     return { screen: sortedAt(screen, x, context) };
-  const row = y - HEAD_ROWS;
+  const row = y - context.headRows;
   if (screen.kind === 'span' || row < 0 || row >= context.bodyRows) return { screen };
   const cursor = cursorOf(screen, context);
   const selected = cursor.top + row;
@@ -86,7 +90,7 @@ function listOf(screen: ListScreen, context: Context): { count: number; visible:
     case 'waterfall': {
       const view = context.data.trace(screen.traceId);
       if (view.status !== 'ready') return { count: 0, visible };
-      const shown = view.value.visible(screen.fold);
+      const shown = view.value.visible(screen.outline);
       return { count: shown.length, visible: shown };
     }
   }

@@ -1,8 +1,16 @@
 import type { CommandId } from '../keymap.ts';
-import { type AppState, type Context, type Effect, type Screen, topScreen } from './app-state.ts';
+import {
+  type AppState,
+  type Context,
+  type Effect,
+  type PromptPurpose,
+  type Screen,
+  topScreen,
+} from './app-state.ts';
 import { jumpAmong } from './jumps.ts';
 import { withWords } from './traces-commands.ts';
-import { searching, showing } from './waterfall-commands.ts';
+import { showing } from './waterfall-change.ts';
+import { searching, sifting } from './waterfall-commands.ts';
 
 /** What follows from an event: the new state, and what to do outside of it. */
 export interface Outcome {
@@ -14,10 +22,15 @@ export interface Outcome {
 const LONGEST_TEXT = 200;
 
 /** Opens the line to type in, with what is being filtered or searched for already. */
-export function openPrompt(state: AppState): AppState {
+export function openPrompt(state: AppState, purpose: PromptPurpose): AppState {
   const before = topScreen(state);
-  const text = before.kind === 'traces' ? before.words : '';
-  return { ...state, prompt: { text, before } };
+  return { ...state, prompt: { purpose, text: textBefore(before, purpose), before } };
+}
+
+function textBefore(screen: Screen, purpose: PromptPurpose): string {
+  if (purpose !== 'filter') return '';
+  if (screen.kind === 'waterfall') return screen.outline.sieve.filter;
+  return screen.kind === 'traces' ? screen.words : '';
 }
 
 type Command = (state: AppState, text: string, context: Context) => Outcome;
@@ -54,10 +67,11 @@ export function applyFilter(state: AppState): AppState {
 /** A search follows each key at once; a filter asks the store and waits until the typing pauses. */
 function edited(state: AppState, text: string, context: Context): Outcome {
   if (!state.prompt) return { state, effects: [] };
-  const { before } = state.prompt;
+  const { before, purpose } = state.prompt;
   const next = { ...state, prompt: { ...state.prompt, text } };
   if (before.kind !== 'waterfall') return { state: next, effects: [{ kind: 'filter-soon' }] };
-  return { state: withTop(next, searching(before, text, context)), effects: [] };
+  const screen = purpose === 'search' ? searching(before, text, context) : sifting(before, text);
+  return { state: withTop(next, screen), effects: [] };
 }
 
 function accepted(state: AppState, context: Context): Outcome {
@@ -65,9 +79,11 @@ function accepted(state: AppState, context: Context): Outcome {
   const screen = topScreen(next);
   if (screen.kind !== 'waterfall') return { state: next, effects: [] };
   const view = context.data.trace(screen.traceId);
-  const isFound = view.status !== 'ready' || view.value.matches(screen.search).length > 0;
-  if (screen.search === '' || isFound) return { state: next, effects: [] };
-  const text = `nothing matches “${screen.search}”`;
+  const { filter } = screen.outline.sieve;
+  const wanted = state.prompt?.purpose === 'search' ? screen.search : filter;
+  const isFound = view.status !== 'ready' || view.value.matches(wanted).length > 0;
+  if (wanted === '' || isFound) return { state: next, effects: [] };
+  const text = `nothing matches “${wanted}”`;
   return { state: { ...next, message: { text, tone: 'warning' } }, effects: [] };
 }
 
@@ -80,7 +96,9 @@ function movedToHit(state: AppState, { data, bodyRows }: Context, by: 1 | -1): A
   const screen = topScreen(state);
   const view = screen.kind === 'waterfall' ? data.trace(screen.traceId) : null;
   if (screen.kind !== 'waterfall' || view?.status !== 'ready') return state;
-  const target = jumpAmong(view.value.matches(screen.search), screen.selected, by);
+  const { outline, search } = screen;
+  const matches = view.value.rows.within(outline, view.value.matches(search));
+  const target = jumpAmong(matches, screen.selected, by);
   if (target === null) return state;
   return withTop(state, showing(screen, view.value, target.position, bodyRows));
 }

@@ -2,30 +2,33 @@ import type { CommandId } from '../keymap.ts';
 import { detailLines } from '../layout/detail-rows.ts';
 import type { DetailLine } from '../layout/detail-text.ts';
 import type { Context, SpanScreen, Step } from './app-state.ts';
-import { type Fold, rowOf } from './fold.ts';
+import { rowOf } from './fold.ts';
 import { rowsOf } from './list-cursor.ts';
+import type { Outline } from './outline.ts';
 
-type Command = (screen: SpanScreen, context: Context, fold: Fold) => Step;
+type Command = (screen: SpanScreen, context: Context, outline: Outline) => Step;
 
 const COMMANDS: Partial<Record<CommandId, Command>> = {
-  'next-span': (screen, context, fold) => ({ screen: neighbour(screen, context, fold, 1) }),
-  'previous-span': (screen, context, fold) => ({ screen: neighbour(screen, context, fold, -1) }),
+  'next-span': (screen, context, outline) => ({ screen: neighbour(screen, context, outline, 1) }),
+  'previous-span': (screen, context, outline) => ({
+    screen: neighbour(screen, context, outline, -1),
+  }),
   'next-section': (screen, context) => ({ screen: section(screen, context, 1) }),
   'previous-section': (screen, context) => ({ screen: section(screen, context, -1) }),
   copy: (screen, context) => copied(screen, spanId(screen, context), 'span id'),
   'copy-trace': (screen) => copied(screen, screen.traceId, 'trace id'),
 };
 
-/** `fold` is how the waterfall below is folded: neighbours are those that one sees there. */
+/** `outline` is what the waterfall below shows: neighbours are those that one sees there. */
 export function spanCommand(
   screen: SpanScreen,
   command: CommandId,
   context: Context,
-  fold: Fold,
+  outline: Outline,
 ): Step {
   const by = rowsOf(command, context.bodyRows);
   if (by !== null) return { screen: { ...screen, top: screen.top + by } };
-  return COMMANDS[command]?.(screen, context, fold) ?? { screen };
+  return COMMANDS[command]?.(screen, context, outline) ?? { screen };
 }
 
 /** The screen with its first line inside the text. */
@@ -41,10 +44,15 @@ function lines(screen: SpanScreen, context: Context): readonly DetailLine[] {
 }
 
 /** The span above or below in the waterfall, as it is folded there. */
-function neighbour(screen: SpanScreen, { data }: Context, fold: Fold, by: number): SpanScreen {
+function neighbour(
+  screen: SpanScreen,
+  { data }: Context,
+  outline: Outline,
+  by: number,
+): SpanScreen {
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return screen;
-  const visible = view.value.visible(fold);
+  const visible = view.value.visible(outline);
   const row = Math.max(0, Math.min(visible.length - 1, rowOf(visible, screen.node) + by));
   const node = visible[row] ?? screen.node;
   return node === screen.node ? screen : { ...screen, node, top: 0 };

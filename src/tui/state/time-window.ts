@@ -42,6 +42,28 @@ export function zoomedBy(
   );
 }
 
+/** `factor` times the time shown now; what lies at the part `at` of it (0–1) stays there. */
+export function zoomedAround(
+  screen: WaterfallScreen,
+  view: TraceView,
+  at: number,
+  factor: number,
+): TimeWindow | null {
+  const { startNs, endNs } = windowOf(screen, view);
+  const fixed = startNs + (endNs - startNs) * at;
+  const [before, after] = [(fixed - startNs) * factor, (endNs - fixed) * factor];
+  return limited(fixed - before, fixed + after, view.trace.durationNs);
+}
+
+/** From one offset to another. */
+export function windowBetween(
+  startNs: number,
+  endNs: number,
+  durationNs: number,
+): TimeWindow | null {
+  return limited(startNs, endNs, durationNs);
+}
+
 /** The same length of time, `by` times that length later. */
 export function panned(screen: WaterfallScreen, view: TraceView, by: number): TimeWindow | null {
   if (screen.window === null) return null;

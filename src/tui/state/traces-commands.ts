@@ -2,8 +2,8 @@ import { TRACE_SORTS, type TraceFilter } from '../../model/trace-summary.ts';
 import type { CommandId } from '../keymap.ts';
 import type { TraceQuery } from '../trace-source.ts';
 import type { Context, Step, TracesScreen } from './app-state.ts';
-import { ALL_OPEN } from './fold.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
+import { waterfallOf } from './waterfall-screen.ts';
 
 /** What a screen of traces asks of the source. */
 export function queryOf({
@@ -83,17 +83,7 @@ function openTrace(screen: TracesScreen, context: Context): Step {
   const { traceId } = trace;
   return {
     screen,
-    push: {
-      kind: 'waterfall',
-      traceId,
-      selected: 0,
-      top: 0,
-      fold: ALL_OPEN,
-      window: null,
-      showsCriticalPath: true,
-      showsSelfTime: false,
-      search: '',
-    },
+    push: waterfallOf(traceId),
     effect: { kind: 'load-trace', traceId },
   };
 }

@@ -17,9 +17,9 @@ import {
   FIRST_DEPENDENCIES,
   settleDependencies,
 } from './dependencies-commands.ts';
-import { ALL_OPEN, type Fold } from './fold.ts';
 import { rowsOf } from './list-cursor.ts';
 import { type ClickedInput, mouseStep } from './mouse.ts';
+import { FIRST_OUTLINE, type Outline, relaxed } from './outline.ts';
 import { applyFilter, type Outcome, openPrompt, promptCommand, typed, withTop } from './prompt.ts';
 import { settleSpan, spanCommand } from './span-commands.ts';
 import { settleTraces, tracesCommand, unfiltered } from './traces-commands.ts';
@@ -42,7 +42,8 @@ export function initialState(columns: number, rows: number): AppState {
 
 /** The state after `event`. Pure but for what `surroundings.data` reads for it. */
 export function update(state: AppState, event: AppEvent, surroundings: Surroundings): Outcome {
-  const { state: next, effects } = react(state, event, contextOf(state, surroundings));
+  const key = event.kind === 'key' ? event.key : '';
+  const { state: next, effects } = react(state, event, contextOf(state, surroundings, key));
   const screen = settled(next, contextOf(next, surroundings));
   return { state: withTop(next, screen), effects };
 }
@@ -90,7 +91,8 @@ const GENERAL: Partial<Record<CommandId, (state: AppState) => Outcome>> = {
   redraw: (state) => ({ state, effects: [{ kind: 'redraw' }] }),
   help: (state) => unchanged({ ...state, helpTop: 0 }),
   'close-help': (state) => unchanged({ ...state, helpTop: null }),
-  search: (state) => unchanged(openPrompt(state)),
+  filter: (state) => unchanged(openPrompt(state, 'filter')),
+  search: (state) => unchanged(openPrompt(state, 'search')),
   back: (state) => unchanged(back(state)),
   switch: switched,
 };
@@ -99,13 +101,25 @@ const GENERAL: Partial<Record<CommandId, (state: AppState) => Outcome>> = {
 function back(state: AppState): AppState {
   if (state.helpTop !== null) return { ...state, helpTop: null };
   const screen = topScreen(state);
-  if (screen.kind === 'waterfall' && screen.search !== '') {
-    return withTop(state, { ...screen, search: '' });
-  }
-  const unfilteredScreen = screen.kind === 'traces' ? unfiltered(screen) : null;
-  if (unfilteredScreen) return withTop(state, unfilteredScreen);
+  const cleared = clearedScreen(screen);
+  if (cleared) return withTop(state, cleared);
   if (state.stack.length > 1) return popped(state);
   return { ...state, message: { text: 'press q to quit', tone: 'plain' } };
+}
+
+/** The screen without its last search or filter; null when it has none. */
+export function clearedScreen(screen: Screen): Screen | null {
+  if (screen.kind === 'traces') return unfiltered(screen);
+  if (screen.kind !== 'waterfall') return null;
+  if (screen.brush) return { ...screen, brush: null };
+  if (screen.search !== '') return { ...screen, search: '' };
+  const outline = relaxed(screen.outline);
+  if (!outline) return null;
+  return {
+    ...screen,
+    outline,
+    window: outline.root === screen.outline.root ? screen.window : null,
+  };
 }
 
 /** The screen below, with the span selected that was looked at last. */
@@ -133,16 +147,16 @@ function screenCommand(state: AppState, command: CommandId, context: Context): S
     case 'waterfall':
       return waterfallCommand(screen, command, context);
     case 'span':
-      return spanCommand(screen, command, context, foldBelow(state));
+      return spanCommand(screen, command, context, outlineBelow(state));
     case 'dependencies':
       return dependenciesCommand(screen, command, context);
   }
 }
 
-/** How the waterfall under the details is folded. */
-function foldBelow(state: AppState): Fold {
+/** What the waterfall under the details shows. */
+function outlineBelow(state: AppState): Outline {
   const below = state.stack.at(-2);
-  return below?.kind === 'waterfall' ? below.fold : ALL_OPEN;
+  return below?.kind === 'waterfall' ? below.outline : FIRST_OUTLINE;
 }
 
 function applied(state: AppState, { screen, push, message, effect }: Step): Outcome {

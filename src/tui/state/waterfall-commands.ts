@@ -1,34 +1,19 @@
-import type { TraceNode } from '../../model/trace.ts';
 import type { CommandId } from '../keymap.ts';
 import type { TraceView } from '../trace-view.ts';
 import type { Context, Message, Step, WaterfallScreen } from './app-state.ts';
-import {
-  ALL_CLOSED,
-  ALL_OPEN,
-  type Fold,
-  foldToLevel,
-  isOpen,
-  revealing,
-  rowOf,
-  withOpen,
-} from './fold.ts';
+import { rowOf } from './fold.ts';
+import { FOLD_COMMANDS } from './fold-commands.ts';
 import { jumpAmong } from './jumps.ts';
-import { rowsOf, topCentering, topShowing } from './list-cursor.ts';
-import { panned, zoomedBy, zoomedTo } from './time-window.ts';
+import { rowsOf, topShowing } from './list-cursor.ts';
+import { withSieve } from './outline.ts';
+import { SIEVE_COMMANDS } from './sieve-commands.ts';
+import { change, showing, type WaterfallCommand } from './waterfall-change.ts';
+import { ZOOM_COMMANDS } from './zoom-commands.ts';
 
-type Command = (screen: WaterfallScreen, view: TraceView, context: Context) => Step;
-
-/** Commands that change the screen alone. */
-function change(
-  next: (screen: WaterfallScreen, view: TraceView, node: TraceNode) => Partial<WaterfallScreen>,
-): Command {
-  return (screen, view) => {
-    const node = view.nodes[screen.selected];
-    return { screen: node ? { ...screen, ...next(screen, view, node) } : screen };
-  };
-}
-
-const COMMANDS: Partial<Record<CommandId, Command>> = {
+const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
+  ...FOLD_COMMANDS,
+  ...SIEVE_COMMANDS,
+  ...ZOOM_COMMANDS,
   open: (screen) => ({
     screen,
     push: { kind: 'span', traceId: screen.traceId, node: screen.selected, top: 0 },
@@ -44,29 +29,7 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
     jump(screen, view, context, view.critical, -1, 'span on the critical path'),
   'critical-path': change(({ showsCriticalPath }) => ({ showsCriticalPath: !showsCriticalPath })),
   'self-time': change(({ showsSelfTime }) => ({ showsSelfTime: !showsSelfTime })),
-  'zoom-span': change((_, view, node) => ({ window: zoomedTo(node, view.trace.durationNs) })),
-  'zoom-in': change((screen, view, node) => ({ window: zoomedBy(screen, view, node, 0.5) })),
-  'zoom-out': change((screen, view, node) => ({ window: zoomedBy(screen, view, node, 2) })),
-  'zoom-reset': change(() => ({ window: null })),
-  'pan-left': change((screen, view) => ({ window: panned(screen, view, -0.25) })),
-  'pan-right': change((screen, view) => ({ window: panned(screen, view, 0.25) })),
-  fold: change(({ fold }, _, node) =>
-    node.children.length === 0 ? {} : { fold: withOpen(fold, node, !isOpen(fold, node)) },
-  ),
-  collapse: change(({ fold }, _, node) =>
-    node.children.length > 0 && isOpen(fold, node)
-      ? { fold: withOpen(fold, node, false) }
-      : { selected: node.parent?.index ?? node.index },
-  ),
-  expand: change(({ fold }, _, node) =>
-    isOpen(fold, node)
-      ? { selected: node.children[0]?.index ?? node.index }
-      : { fold: withOpen(fold, node, true) },
-  ),
-  'expand-all': change(() => ({ fold: ALL_OPEN })),
-  'collapse-all': change(() => ({ fold: ALL_CLOSED })),
-  'expand-level': change(({ fold }, { deepest }) => ({ fold: foldToLevel(fold, 1, deepest) })),
-  'collapse-level': change(({ fold }, { deepest }) => ({ fold: foldToLevel(fold, -1, deepest) })),
+  'clock-time': change(({ showsClockTime }) => ({ showsClockTime: !showsClockTime })),
   copy: (screen, view) => {
     const text = view.nodes[screen.selected]?.span.spanId ?? '';
     return copied(screen, text, 'span id');
@@ -93,36 +56,16 @@ export function settleWaterfall(
 ): WaterfallScreen {
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return screen;
-  const visible = view.value.visible(screen.fold);
+  const visible = view.value.visible(screen.outline);
   const row = rowOf(visible, screen.selected);
   const top = topShowing(screen.top, row, visible.length, bodyRows);
   return { ...screen, selected: visible[row] ?? 0, top };
 }
 
 function movedBy(screen: WaterfallScreen, view: TraceView, by: number): WaterfallScreen {
-  const visible = view.visible(screen.fold);
+  const visible = view.visible(screen.outline);
   const row = Math.max(0, Math.min(visible.length - 1, rowOf(visible, screen.selected) + by));
   return { ...screen, selected: visible[row] ?? 0 };
-}
-
-/** The screen with the span at `position` of `Trace.nodes` selected and in sight. */
-export function showing(
-  screen: WaterfallScreen,
-  view: TraceView,
-  position: number,
-  bodyRows: number,
-): WaterfallScreen {
-  const node = view.nodes[position];
-  if (!node) return screen;
-  const fold: Fold = revealing(screen.fold, node);
-  const visible = view.visible(fold);
-  const row = rowOf(visible, position);
-  return {
-    ...screen,
-    fold,
-    selected: position,
-    top: topCentering(screen.top, row, visible.length, bodyRows),
-  };
 }
 
 function jumpToMatch(screen: WaterfallScreen, view: TraceView, context: Context, by: 1 | -1): Step {
@@ -141,8 +84,12 @@ function jump(
   by: 1 | -1,
   what: string,
 ): Step {
-  const target = jumpAmong(positions, screen.selected, by);
-  if (target === null) return { screen, message: { text: `no ${what}`, tone: 'warning' } };
+  const shown = view.rows.within(screen.outline, positions);
+  const target = jumpAmong(shown, screen.selected, by);
+  if (target === null) {
+    const text = positions.length > 0 ? `no ${what} among the spans shown` : `no ${what}`;
+    return { screen, message: { text, tone: 'warning' } };
+  }
   const next = showing(screen, view, target.position, context.bodyRows);
   return target.isWrapped ? { screen: next, message: wrapped(by) } : { screen: next };
 }
@@ -162,8 +109,14 @@ export function searching(
   const screen = { ...before, search: text };
   if (view.status !== 'ready' || text === '') return screen;
   // One before the selection, so that a match under the cursor counts.
-  const target = jumpAmong(view.value.matches(text), before.selected - 1, 1);
+  const matches = view.value.rows.within(before.outline, view.value.matches(text));
+  const target = jumpAmong(matches, before.selected - 1, 1);
   return target === null ? screen : showing(screen, view.value, target.position, bodyRows);
+}
+
+/** The screen with only the spans that `filter` finds and their ancestors. */
+export function sifting(before: WaterfallScreen, filter: string): WaterfallScreen {
+  return { ...before, outline: withSieve(before.outline, { filter: filter.trim() }) };
 }
 
 function copied(screen: WaterfallScreen, text: string, what: string): Step {

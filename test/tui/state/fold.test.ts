@@ -10,6 +10,7 @@ import {
   rowOf,
   withOpen,
 } from '../../../src/tui/state/fold.ts';
+import { FIRST_OUTLINE, type Outline } from '../../../src/tui/state/outline.ts';
 import { TraceView } from '../../../src/tui/trace-view.ts';
 import { drawnSpans } from '../../helpers/drawn-trace.ts';
 import { largeSpans } from '../../helpers/large-spans.ts';
@@ -27,9 +28,17 @@ const view = new TraceView(
   `),
 );
 
+/** Folded so, and each span in its own row. */
+function outline(fold: Fold): Outline {
+  return { ...FIRST_OUTLINE, fold, groupsSiblings: false };
+}
+
 /** Names of the visible spans. */
 function shown(fold: Fold): string {
-  return Array.from(view.visible(fold), (position) => view.nodes[position]?.span.name).join(' ');
+  return Array.from(
+    view.visible(outline(fold)),
+    (position) => view.nodes[position]?.span.name,
+  ).join(' ');
 }
 
 function node(name: string) {
@@ -66,7 +75,7 @@ test('one level more or less, until there is none', () => {
 
 test('a hidden span is in the row of the closed one above it', () => {
   const fold = withOpen(ALL_OPEN, node('b'), false);
-  const visible = view.visible(fold);
+  const visible = view.visible(outline(fold));
   expect(rowOf(visible, node('b11').index)).toBe(visible.indexOf(node('b').index));
 });
 
@@ -79,7 +88,7 @@ test('a span is visible if and only if everything above it is open', () => {
       (spans, toggled, openDepth) => {
         const messy = new TraceView(spans);
         const fold = { openDepth, toggled: new Set(toggled) };
-        const visible = new Set(messy.visible(fold));
+        const visible = new Set(messy.visible(outline(fold)));
         for (const span of messy.nodes) {
           let isShown = true;
           for (let above = span.parent; above; above = above.parent)
@@ -93,9 +102,9 @@ test('a span is visible if and only if everything above it is open', () => {
 
 test('a chain of 100,000 spans folds and reveals without recursion', () => {
   const deep = new TraceView(largeSpans('each inside the one before', 100_000));
-  expect(deep.visible(ALL_CLOSED)).toHaveLength(1);
+  expect(deep.visible(outline(ALL_CLOSED))).toHaveLength(1);
   const last = deep.nodes.at(-1);
   if (!last) throw new Error('no spans');
   const fold = revealing(ALL_CLOSED, last);
-  expect(deep.visible(fold)).toHaveLength(100_000);
+  expect(deep.visible(outline(fold))).toHaveLength(100_000);
 });

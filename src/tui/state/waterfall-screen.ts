@@ -1,0 +1,21 @@
+import type { TraceId } from '../../model/ids.ts';
+import type { WaterfallScreen } from './app-state.ts';
+import { FIRST_OUTLINE } from './outline.ts';
+
+/** A trace as it is opened: everything in sight. */
+export function waterfallOf(traceId: TraceId): WaterfallScreen {
+  return {
+    kind: 'waterfall',
+    traceId,
+    selected: 0,
+    top: 0,
+    outline: FIRST_OUTLINE,
+    window: null,
+    windowsBefore: [],
+    brush: null,
+    showsCriticalPath: true,
+    showsSelfTime: false,
+    showsClockTime: false,
+    search: '',
+  };
+}
