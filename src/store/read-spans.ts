@@ -48,6 +48,7 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
       after,
       limit: TRACES_AT_ONCE,
     });
+    traces.lookAhead(page.rows.map(([key]) => key));
     for (const row of page.rows) {
       const spans = readSpans(row, traces, shared);
       // Another process may have pruned the trace since the page was read.
