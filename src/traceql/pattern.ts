@@ -48,22 +48,42 @@ function automaton(source: string): Pattern {
   return (text) => compiled.matches(text);
 }
 
-/** Text without any sign that means something in a pattern. */
-const LITERAL = '[^\\\\.+*?()|[\\]{}^$]';
-const ANCHORS = new RegExp(`^(\\.\\*)?(${LITERAL}*)(\\.\\*)?$`, 's');
+/** Text without any sign that means something in a pattern, or with a backslash before it. */
+const LITERAL = '(?:[^\\\\.+*?()|[\\]{}^$]|\\\\[.+*?()|[\\]{}^$\\\\])';
+const ANCHORS = new RegExp(`^(\\(\\?i\\))?(\\.\\*)?(${LITERAL}*)(\\.\\*)?$`, 's');
 const ALTERNATIVES = new RegExp(`^${LITERAL}+(?:\\|${LITERAL}+)+$`, 's');
+const ASCII = /^[\x20-\x7e]*$/;
 
-/** Patterns that need no automaton: `GET /cart`, `a|b|c`, `prefix.*`, `.*suffix`, `.*part.*`. */
+/** Patterns that need no automaton: `GET /cart`, `a|b|c`, `prefix.*`, `.*suffix`, `(?i).*part.*`. */
 function plainPattern(source: string): Pattern | null {
-  if (ALTERNATIVES.test(source)) {
+  if (ALTERNATIVES.test(source) && !source.includes('\\')) {
     const words = new Set(source.split('|'));
     return (text) => words.has(text);
   }
   const parts = ANCHORS.exec(source);
   if (parts === null) return null;
-  const [, before, literal = '', after] = parts;
-  if (before !== undefined && after !== undefined) return (text) => text.includes(literal);
-  if (before !== undefined) return (text) => text.endsWith(literal);
-  if (after !== undefined) return (text) => text.startsWith(literal);
-  return (text) => text === literal;
+  const [, ignoresCase, before, escaped = '', after] = parts;
+  const literal = escaped.replace(/\\(.)/gs, '$1');
+  const decide = placed(before !== undefined, after !== undefined);
+  if (ignoresCase === undefined) return (text) => decide(text, literal);
+  // Other letters than ASCII's have more than two cases.
+  if (!ASCII.test(literal)) return null;
+  const slow = automaton(source);
+  const lower = literal.toLowerCase();
+  return (text) => (ASCII.test(text) ? decide(text.toLowerCase(), lower) : slow(text));
+}
+
+function placed(
+  isOpenBefore: boolean,
+  isOpenAfter: boolean,
+): (text: string, literal: string) => boolean {
+  if (isOpenBefore && isOpenAfter) return (text, literal) => text.includes(literal);
+  if (isOpenBefore) return (text, literal) => text.endsWith(literal);
+  if (isOpenAfter) return (text, literal) => text.startsWith(literal);
+  return (text, literal) => text === literal;
+}
+
+/** Text as a pattern that matches nothing else. */
+export function literalPattern(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }
