@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
+import { type AttributeShape, shapedAttributes } from '../model/shaped-attributes.ts';
 
 /**
  * What analyses ask of a span, and the keys that have carried it over the years, newest first. Stored attributes are never
@@ -77,21 +78,50 @@ export interface ConceptText {
   readonly text: string;
 }
 
+/** By the number of a shape: for each concept that somebody asked about, the positions of those of its keys that the shape has. */
+const POSITIONS: Partial<Record<AttributeConcept, readonly number[]>>[] = [];
+
+/** Where a concept's keys are, best first. */
+function positionsOf(shape: AttributeShape, concept: AttributeConcept): readonly number[] {
+  if (shape.number === -1) return positionsIn(shape, concept);
+  let known = POSITIONS[shape.number];
+  if (known === undefined) {
+    known = {};
+    POSITIONS[shape.number] = known;
+  }
+  let positions = known[concept];
+  if (positions === undefined) {
+    positions = positionsIn(shape, concept);
+    known[concept] = positions;
+  }
+  return positions;
+}
+
+function positionsIn(shape: AttributeShape, concept: AttributeConcept): readonly number[] {
+  return KEYS[concept].map((key) => shape.positionOf(key)).filter((position) => position !== -1);
+}
+
 /**
  * The first of the concept's keys that holds a non-empty string, or an integer (as decimal digits); null when none does.
  * An empty string says nothing, so that the next spelling is tried.
  */
 export function findConcept(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
-  for (const key of KEYS[concept]) {
-    const text = scalarText(attributes.get(key));
-    if (text !== '') return { key, text };
+  const { shape, list } = shapedAttributes(attributes);
+  for (const position of positionsOf(shape, concept)) {
+    const text = scalarText(list[position]);
+    if (text !== '') return { key: shape.keys[position] ?? '', text };
   }
   return null;
 }
 
 /** The text of `findConcept`, or null. */
 export function conceptText(attributes: Attributes, concept: AttributeConcept): string | null {
-  return findConcept(attributes, concept)?.text ?? null;
+  const { shape, list } = shapedAttributes(attributes);
+  for (const position of positionsOf(shape, concept)) {
+    const text = scalarText(list[position]);
+    if (text !== '') return text;
+  }
+  return null;
 }
 
 function scalarText(value: AttributeValue | undefined): string {
