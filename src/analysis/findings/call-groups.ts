@@ -16,6 +16,33 @@ export function callsBySignature(calls: readonly Call[]): Call[][] {
   return [...groups.values()];
 }
 
+const NONE: readonly (readonly Call[])[] = [];
+
+/** Those of `callsBySignature` with at least two calls. Reads no signature where service and class already differ. */
+export function repeatedCalls(calls: readonly Call[]): readonly (readonly Call[])[] {
+  if (calls.length < 2) return NONE;
+  const [first, second] = calls;
+  if (calls.length === 2 && first && second) {
+    return isAlike(first, second) && first.signature === second.signature ? [calls] : NONE;
+  }
+  const alike = withAlike(calls);
+  if (alike.length < 2) return NONE;
+  return callsBySignature(alike).filter((group) => group.length > 1);
+}
+
+/** Compared each with each, calls are as cheap as in a map up to so many. */
+const FEW = 12;
+
+/** The calls that have another one of their service and class beside them. */
+function withAlike(calls: readonly Call[]): readonly Call[] {
+  if (calls.length > FEW) return calls;
+  return calls.filter((call) => calls.some((other) => other !== call && isAlike(call, other)));
+}
+
+function isAlike(a: Call, b: Call): boolean {
+  return a.class === b.class && a.node.service === b.node.service;
+}
+
 /** End − start on the trace's offsets. */
 export function lengthNs({ startNs, endNs }: TraceNode): number {
   return endNs - startNs;

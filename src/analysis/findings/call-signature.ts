@@ -1,6 +1,8 @@
 import type { Attributes } from '../../model/attributes.ts';
+import type { Span } from '../../model/span.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { conceptText } from '../attribute-concepts.ts';
+import { rememberTexts } from '../remember-texts.ts';
 import { groupId } from '../span-grouping.ts';
 import { parameterisedSql } from './parameterised-sql.ts';
 import { parameterisedPath, type UrlParts, urlParts } from './parameterised-url.ts';
@@ -20,9 +22,13 @@ export interface Call {
   readonly raw: string | null;
 }
 
-/** Reads calls. Equal statements and URLs are read once, so keep one for a trace and no longer. */
+/** Statements that are remembered, at most, and how long they may be: 10 MB together. */
+const MAX_STATEMENTS = 5_000;
+const MAX_STATEMENT_LENGTH = 1_000;
+
+/** Reads calls. Equal statements are read once. */
 export class Signatures {
-  readonly #sql = new Map<string, string>();
+  readonly #sql = new Map<string, string | null>();
 
   /** `node` as a call of its parent; null when it is none, e.g. a function or the server's side of a call. */
   callOf(node: TraceNode): Call | null {
@@ -31,27 +37,59 @@ export class Signatures {
 
   /** `node` read as if it were a call, whoever its parent is. */
   read(node: TraceNode): Call {
-    const { attributes, name } = node.span;
-    const callClass = callClassOf(attributes);
-    const { text, raw } =
-      callClass === 'db'
-        ? this.#database(attributes, name)
-        : callClass === 'http'
-          ? http(attributes, name)
-          : { text: named(attributes, name), raw: null };
-    const signature = groupId({ service: node.service, class: callClass, text });
-    return { node, class: callClass, text, signature, raw };
+    return new ReadCall(node, this);
   }
 
-  #database(attributes: Attributes, name: string): { text: string; raw: string | null } {
-    const statement = conceptText(attributes, 'databaseStatement');
-    if (statement === null) return { text: operationText(name), raw: null };
+  /** The text of a call, for `read`. */
+  textOf(callClass: CallClass, { attributes, name }: Span): string {
+    if (callClass === 'http') return httpText(attributes, name);
+    const statement = callClass === 'db' ? conceptText(attributes, 'databaseStatement') : null;
+    if (statement === null) {
+      return callClass === 'db' ? operationText(name) : named(attributes, name);
+    }
+    return this.#parameterised(statement) ?? `${firstWord(statement)} ${operationText(name)}`;
+  }
+
+  #parameterised(statement: string): string | null {
     let sql = this.#sql.get(statement);
     if (sql === undefined) {
-      sql = parameterisedSql(statement) ?? `${firstWord(statement)} ${operationText(name)}`;
-      this.#sql.set(statement, sql);
+      sql = parameterisedSql(statement);
+      if (this.#sql.size === MAX_STATEMENTS) this.#sql.clear();
+      if (statement.length <= MAX_STATEMENT_LENGTH) this.#sql.set(statement, sql);
     }
-    return { text: sql, raw: valuesOf(statement, attributes) };
+    return sql;
+  }
+}
+
+/** Reads text and values when they are asked for: most calls are alone below their caller, and nothing to compare with. */
+class ReadCall implements Call {
+  readonly node: TraceNode;
+  readonly class: CallClass;
+  readonly #signatures: Signatures;
+  #text: string | null = null;
+  #raw: string | null | undefined;
+  #signature: string | null = null;
+
+  constructor(node: TraceNode, signatures: Signatures) {
+    this.node = node;
+    this.class = callClassOf(node.span.attributes);
+    this.#signatures = signatures;
+  }
+
+  get text(): string {
+    this.#text ??= this.#signatures.textOf(this.class, this.node.span);
+    return this.#text;
+  }
+
+  get raw(): string | null {
+    if (this.#raw === undefined) this.#raw = rawOf(this.class, this.node.span.attributes);
+    return this.#raw;
+  }
+
+  get signature(): string {
+    const { service } = this.node;
+    this.#signature ??= groupId({ service, class: this.class, text: this.text });
+    return this.#signature;
   }
 }
 
@@ -93,16 +131,25 @@ function callClassOf(attributes: Attributes): CallClass {
   return conceptText(attributes, 'rpc') === null ? 'other' : 'rpc';
 }
 
-function http(attributes: Attributes, name: string): { text: string; raw: string | null } {
+function httpText(attributes: Attributes, name: string): string {
   const method = (conceptText(attributes, 'httpMethod') ?? '').toUpperCase();
   const url = urlParts(attributes);
-  if (url === null) return { text: named(attributes, name), raw: null };
+  if (url === null) return named(attributes, name);
   const path = conceptText(attributes, 'route') ?? parameterisedPath(url.path);
   const keys = queryKeys(url);
-  const text = `${method} ${url.host}${path}${keys === '' ? '' : `?${keys}`}`.trim();
+  return `${method} ${url.host}${path}${keys === '' ? '' : `?${keys}`}`.trim();
+}
+
+/** The statement, or method and URL; null where these are not known. */
+function rawOf(callClass: CallClass, attributes: Attributes): string | null {
+  if (callClass === 'db') {
+    const statement = conceptText(attributes, 'databaseStatement');
+    return statement === null ? null : valuesOf(statement, attributes);
+  }
+  const url = callClass === 'http' ? urlParts(attributes) : null;
   // Some clients record the host alone: then equal URLs say nothing.
-  const raw = url.path === '' && url.query === '' ? null : `${method} ${url.full}`;
-  return { text, raw };
+  if (url === null || (url.path === '' && url.query === '')) return null;
+  return `${(conceptText(attributes, 'httpMethod') ?? '').toUpperCase()} ${url.full}`;
 }
 
 function queryKeys({ query }: UrlParts): string {
@@ -118,21 +165,24 @@ function named(attributes: Attributes, name: string): string {
   return peer === null ? operation : `${operation} ${parameterisedPath(peer)}`;
 }
 
-function operationText(name: string): string {
-  return parameterisedPath(name.trim()) || '(unnamed)';
-}
+const operationText = rememberTexts((name) => parameterisedPath(name.trim()) || '(unnamed)');
 
 const QUOTED = /'(?:[^']|'')*'/g;
 const PLACEHOLDER = /\?|\$\d+|%s|(?<![:\w]):[a-z_]\w*|(?<![@\w])@\w+/i;
 
+const hasPlaceholder = rememberTexts((statement) =>
+  PLACEHOLDER.test(statement.replace(QUOTED, '')),
+);
+
 /** A statement with its values; null where placeholders stand for values that are not recorded: then equal statements may ask for different things. */
 function valuesOf(statement: string, attributes: Attributes): string | null {
-  if (!PLACEHOLDER.test(statement.replace(QUOTED, '')))
-    return statement.includes("'?'") ? null : statement;
+  if (!hasPlaceholder(statement)) return statement.includes("'?'") ? null : statement;
   const values: string[] = [];
-  for (const [key, value] of attributes) {
-    if (PARAMETER.test(key) && typeof value === 'string') values.push(`${key}=${value}`);
-  }
+  attributes.forEach((value, key) => {
+    if (key.startsWith('db.') && PARAMETER.test(key) && typeof value === 'string') {
+      values.push(`${key}=${value}`);
+    }
+  });
   return values.length === 0 ? null : `${statement}\n${values.sort().join('\n')}`;
 }
 

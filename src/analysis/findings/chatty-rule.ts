@@ -3,7 +3,6 @@ import type { TraceNode } from '../../model/trace.ts';
 import { nodeName } from '../dependency-names.ts';
 import { percentile } from '../nearest-rank.ts';
 import type { ServiceCall } from '../service-calls.ts';
-import { callsBySignature } from './call-groups.ts';
 import { contextCalls } from './context-calls.ts';
 import type { TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
@@ -74,9 +73,10 @@ function repeatedCalls(
 ): ReadonlySet<TraceNode> {
   let nodes = known.get(parent);
   if (nodes === undefined) {
-    const groups = callsBySignature(context.callsOf(parent));
     nodes = new Set(
-      groups.flatMap((calls) => (isNPlusOne(parent, calls) ? calls.map(({ node }) => node) : [])),
+      context
+        .repeatedCallsOf(parent)
+        .flatMap((calls) => (isNPlusOne(parent, calls) ? calls.map(({ node }) => node) : [])),
     );
     known.set(parent, nodes);
   }

@@ -2,6 +2,7 @@ import type { Trace } from '../../model/trace.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { CriticalPath } from '../critical-path.ts';
 import type { TraceErrors } from '../trace-errors.ts';
+import { Signatures } from './call-signature.ts';
 import type { Finding } from './finding.ts';
 import { FindingGroups } from './finding-groups.ts';
 import type { FindingRule, RuleParam, RuleParams, RunningRule } from './finding-rule.ts';
@@ -50,6 +51,7 @@ class Detector implements FindingsAccumulator {
   readonly #wanted: ReadonlySet<string>;
   readonly #advice: ReadonlyMap<string, string>;
   readonly #groups = new FindingGroups();
+  readonly #signatures = new Signatures();
   #traces = 0;
   #tracesWithFindings = 0;
 
@@ -65,7 +67,7 @@ class Detector implements FindingsAccumulator {
   }
 
   add(trace: Trace, path: CriticalPath | null = null, errors: TraceErrors | null = null): void {
-    const context = new TraceContext(trace, path, errors);
+    const context = new TraceContext(trace, path, errors, this.#signatures);
     const found = this.#running
       .flatMap((rule) => rule.inspect(context))
       .filter(({ rule }) => this.#wanted.has(rule));

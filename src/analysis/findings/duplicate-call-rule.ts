@@ -31,12 +31,23 @@ export const duplicateCallRule = traceRule({
   },
 });
 
+/** The calls with known values in the order of their starts; none where all of them differ. */
+function comparableCalls(context: TraceContext): Call[] {
+  const calls: Call[] = [];
+  const values = new Set<string>();
+  for (const node of context.trace.nodes) {
+    const call = context.callOf(node);
+    if (call === null || call.raw === null) continue;
+    calls.push(call);
+    values.add(call.raw);
+  }
+  if (values.size === calls.length) return [];
+  return calls.sort((a, b) => a.node.startNs - b.node.startNs || a.node.index - b.node.index);
+}
+
 /** Reads of one service with equal values between two writes, each group in the order of starts. */
 function equalReads(context: TraceContext): Call[][] {
-  const calls = context.trace.nodes
-    .flatMap((node) => context.callsOf(node))
-    .filter(({ raw }) => raw !== null)
-    .sort((a, b) => a.node.startNs - b.node.startNs || a.node.index - b.node.index);
+  const calls = comparableCalls(context);
   const groups: Call[][] = [];
   const open = new Map<string, { calls: Call[]; openedAt: number }>();
   const writes = new LastWrites();

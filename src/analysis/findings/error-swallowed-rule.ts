@@ -17,8 +17,7 @@ export const errorSwallowedRule = traceRule({
   },
   params: {},
   inspect(context) {
-    const failed = context.trace.nodes.some(({ span }) => span.statusCode === 'error');
-    if (!failed) return [];
+    if (!context.hasFailed) return [];
     return context.errors.errors.flatMap((error) => {
       const { suppressedAt, explains, fate, node } = error;
       if (fate !== 'suppressed' || suppressedAt === null || explains !== null) return [];

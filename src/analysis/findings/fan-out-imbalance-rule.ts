@@ -21,12 +21,14 @@ export const fanOutImbalanceRule = traceRule({
   },
   params: { minCalls: 3, minRatio: 5, minExcessMs: 10 },
   inspect(context, { minCalls, minRatio, minExcessMs }) {
-    return context.trace.nodes.flatMap((parent) =>
-      likeCalls(context.callsOf(parent))
+    return context.trace.nodes.flatMap((parent) => {
+      const all = context.callsOf(parent);
+      if (all.length < minCalls) return [];
+      return likeCalls(all)
         .flatMap(parallelGroups)
         .filter((calls) => calls.length >= minCalls)
-        .flatMap((calls) => straggler(context, parent, calls, { minRatio, minExcessMs })),
-    );
+        .flatMap((calls) => straggler(context, parent, calls, { minRatio, minExcessMs }));
+    });
   },
 });
 

@@ -1,7 +1,6 @@
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import {
-  callsBySignature,
   coveredNs,
   lengthNs,
   longestNs,
@@ -36,7 +35,7 @@ export const nPlusOneRule = traceRule({
     const found: TraceFinding[] = [];
     const reported = new Set<TraceNode>();
     for (const parent of context.trace.nodes) {
-      for (const calls of callsBySignature(context.callsOf(parent))) {
+      for (const calls of context.repeatedCallsOf(parent)) {
         const kind = repetition(parent, calls, params, params.minConcurrentCalls);
         if (kind === null) continue;
         for (const { node } of calls) reported.add(node);

@@ -20,8 +20,10 @@ interface PatternLimits extends RepetitionLimits {
   readonly maxPattern: number;
 }
 
-/** Calls are looked for so many levels below their common ancestor. */
+/** Calls are looked for so many levels below their common ancestor: its own, those of its children and of theirs. */
 const LEVELS = 3;
+
+const SHORTEST_PERIOD = 2;
 
 /** Neighbouring calls that repeat the same sequence of signatures. */
 interface Repeat {
@@ -47,6 +49,7 @@ export function patternFindings(
   const done = new Set(reported);
   const found: TraceFinding[] = [];
   for (const parent of context.trace.nodes.toReversed()) {
+    if (countBelow(context, parent) < SHORTEST_PERIOD * limits.minRepetitions) continue;
     const sequence = callsBelow(context, parent).filter(({ node }) => !done.has(node));
     for (const repeat of repeats(sequence, limits)) {
       if (!isWorthIt(parent, repeat, limits)) continue;
@@ -55,6 +58,19 @@ export function patternFindings(
     }
   }
   return found.reverse();
+}
+
+/** As many as `callsBelow` gives, or more. */
+function countBelow(context: TraceContext, parent: TraceNode): number {
+  let count = context.callsOf(parent).length;
+  for (const child of parent.children) {
+    if (!isLocal(child)) continue;
+    count += context.callsOf(child).length;
+    for (const below of child.children) {
+      if (isLocal(below)) count += context.callsOf(below).length;
+    }
+  }
+  return count;
 }
 
 /** The calls of a span and of the local spans of its service below it, in the order of their starts. */
@@ -78,7 +94,7 @@ function isLocal({ span }: TraceNode): boolean {
 function repeats(calls: readonly Call[], limits: PatternLimits): Repeat[] {
   const found: Repeat[] = [];
   const taken = new Uint8Array(calls.length);
-  for (let period = 2; period <= limits.maxPattern; period++) {
+  for (let period = SHORTEST_PERIOD; period <= limits.maxPattern; period++) {
     const least = period * limits.minRepetitions;
     if (calls.length < least) break;
     for (let from = 0; from < calls.length; ) {

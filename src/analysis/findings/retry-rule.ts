@@ -3,7 +3,7 @@ import type { TraceNode } from '../../model/trace.ts';
 import { errorSignature } from '../error-signature.ts';
 import { groupId } from '../span-grouping.ts';
 import { backOff, resendsOf, retriedCalls } from './attempts.ts';
-import { callsBySignature, milliseconds, nodesOf } from './call-groups.ts';
+import { milliseconds, nodesOf } from './call-groups.ts';
 import type { TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
 import { multipliedAttempts, type RetriedGroup } from './retry-storm.ts';
@@ -25,10 +25,7 @@ export const retryRule = traceRule({
   },
   params: { stormAttempts: 4, stormProduct: 6 },
   inspect(context, { stormAttempts, stormProduct }) {
-    const groups = context.trace.nodes.flatMap((parent) => [
-      ...groupsOfCaller(context, parent),
-      ...groupsBelowClient(parent),
-    ]);
+    const groups = retriedGroups(context);
     return [
       ...groups.flatMap((group) => [retryFinding(group, stormAttempts), ...masked(group)]),
       ...multipliedAttempts(context.trace, groups, stormProduct),
@@ -37,8 +34,19 @@ export const retryRule = traceRule({
   },
 });
 
+function retriedGroups(context: TraceContext): RetriedGroup[] {
+  // All attempts but the last have failed.
+  if (!context.hasFailed) return [];
+  const groups: RetriedGroup[] = [];
+  for (const parent of context.trace.nodes) {
+    if (parent.children.length < 2) continue;
+    groups.push(...groupsOfCaller(context, parent), ...groupsBelowClient(parent));
+  }
+  return groups;
+}
+
 function groupsOfCaller(context: TraceContext, parent: TraceNode): RetriedGroup[] {
-  return callsBySignature(context.callsOf(parent)).flatMap((calls) => {
+  return context.repeatedCallsOf(parent).flatMap((calls) => {
     const retried = retriedCalls(nodesOf(calls));
     const [first] = calls;
     if (retried.length === 0 || first === undefined) return [];
@@ -49,7 +57,7 @@ function groupsOfCaller(context: TraceContext, parent: TraceNode): RetriedGroup[
 
 /** A client with several servers under it made one call; what answers more than once was asked more than once. */
 function groupsBelowClient(parent: TraceNode): RetriedGroup[] {
-  if (parent.span.kind !== 'client' || parent.children.length < 2) return [];
+  if (parent.span.kind !== 'client') return [];
   const servers = parent.children.filter(({ span }) => span.kind === 'server');
   const groups = new Map<string, TraceNode[]>();
   for (const server of servers) {

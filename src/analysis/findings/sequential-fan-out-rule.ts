@@ -1,15 +1,7 @@
 import type { TraceNode } from '../../model/trace.ts';
 import { conceptText } from '../attribute-concepts.ts';
 import { accessOf } from './call-access.ts';
-import {
-  callsBySignature,
-  lengthNs,
-  longestNs,
-  milliseconds,
-  nodesOf,
-  savedNs,
-  totalNs,
-} from './call-groups.ts';
+import { lengthNs, longestNs, milliseconds, nodesOf, savedNs, totalNs } from './call-groups.ts';
 import type { Call } from './call-signature.ts';
 import { type EvidenceValue, MAX_SPANS, type TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
@@ -31,7 +23,7 @@ export const sequentialFanOutRule = traceRule({
   inspect(context, { minCalls, maxPauseMs, minSavedMs, minParentShare }) {
     return context.trace.nodes.flatMap((parent) => {
       const leastNs = Math.max(minSavedMs * 1e6, minParentShare * lengthNs(parent));
-      if (lengthNs(parent) < leastNs) return [];
+      if (lengthNs(parent) < leastNs || context.callsOf(parent).length < minCalls) return [];
       return runs(candidates(context, parent), maxPauseMs * 1e6)
         .filter((calls) => calls.length >= minCalls && savedNs(calls) >= leastNs)
         .map((calls) => fanOutFinding(parent, calls));
@@ -42,7 +34,8 @@ export const sequentialFanOutRule = traceRule({
 function candidates(context: TraceContext, parent: TraceNode): Call[] {
   const calls = context.callsOf(parent);
   const repeated = new Set(
-    callsBySignature(calls)
+    context
+      .repeatedCallsOf(parent)
       .filter((same) => isNPlusOne(parent, same))
       .flat(),
   );

@@ -9,7 +9,7 @@ import {
   nodesOf,
   totalNs,
 } from './call-groups.ts';
-import { type Call, Signatures } from './call-signature.ts';
+import type { Call } from './call-signature.ts';
 import type { TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
 
@@ -21,12 +21,14 @@ export const slowDbRule = traceRule({
       'Look at the plan of this statement (index, amount of rows, locks) and at the load of the database at that time.',
   },
   params: { minDurationMs: 500 },
-  inspect({ trace }, { minDurationMs }) {
+  inspect(context, { minDurationMs }) {
     const leastNs = minDurationMs * 1e6;
-    const slow = trace.nodes.filter((node) => lengthNs(node) >= leastNs && isDatabaseCall(node));
+    const slow = context.trace.nodes.filter(
+      (node) => lengthNs(node) >= leastNs && isDatabaseCall(node),
+    );
+    if (slow.length === 0) return [];
     const wrappers = new Set(slow.map(({ parent }) => parent));
-    const signatures = new Signatures();
-    const calls = slow.filter((node) => !wrappers.has(node)).map((node) => signatures.read(node));
+    const calls = slow.filter((node) => !wrappers.has(node)).map((node) => context.asCall(node));
     return callsBySignature(calls).flatMap(slowFinding);
   },
 });

@@ -3,6 +3,7 @@ import type { Trace, TraceNode } from '../../model/trace.ts';
 import { type CriticalPath, criticalPath } from '../critical-path.ts';
 import { selfTimes } from '../self-time.ts';
 import { type TraceErrors, traceErrors } from '../trace-errors.ts';
+import { repeatedCalls } from './call-groups.ts';
 import { type Call, Signatures } from './call-signature.ts';
 
 /** One trace and what several rules ask about it, each worked out when it is first asked for. */
@@ -13,13 +14,22 @@ export class TraceContext {
   #self: readonly Nanos[] | null = null;
   #onPath: Float64Array | null = null;
   #calls: readonly (readonly Call[])[] | null = null;
-  #byNode: ReadonlyMap<TraceNode, Call> | null = null;
+  #callByNode: readonly (Call | null)[] | null = null;
+  readonly #repeated: (readonly (readonly Call[])[] | undefined)[] = [];
+  readonly #signatures: Signatures;
+  #failed: boolean | null = null;
 
-  /** `path` and `errors` of the trace where they are at hand. */
-  constructor(trace: Trace, path: CriticalPath | null = null, errors: TraceErrors | null = null) {
+  /** `path` and `errors` of the trace where they are at hand; `signatures` if it is kept for several traces. */
+  constructor(
+    trace: Trace,
+    path: CriticalPath | null = null,
+    errors: TraceErrors | null = null,
+    signatures: Signatures = new Signatures(),
+  ) {
     this.trace = trace;
     this.#path = path;
     this.#errors = errors;
+    this.#signatures = signatures;
   }
 
   get path(): CriticalPath {
@@ -44,22 +54,47 @@ export class TraceContext {
     return nanos(this.#onPath[index] ?? 0);
   }
 
-  /** A span as the call that its parent makes; null when it is none. */
-  callOf(node: TraceNode): Call | null {
-    return node.parent === null ? null : (this.#callByNode().get(node) ?? null);
+  /** Whether a span has the status `error`. */
+  get hasFailed(): boolean {
+    this.#failed ??= this.trace.nodes.some(({ span }) => span.statusCode === 'error');
+    return this.#failed;
   }
 
-  #callByNode(): ReadonlyMap<TraceNode, Call> {
-    this.#byNode ??= new Map(
-      this.trace.nodes.flatMap((node) => this.callsOf(node).map((call) => [call.node, call])),
-    );
-    return this.#byNode;
+  /** A span as the call that its parent makes; null when it is none. */
+  callOf({ index }: TraceNode): Call | null {
+    this.#callByNode ??= this.trace.nodes.map((node) => this.#signatures.callOf(node));
+    return this.#callByNode[index] ?? null;
+  }
+
+  /** A span read as if it were a call, whoever its parent is. */
+  asCall(node: TraceNode): Call {
+    return this.#signatures.read(node);
   }
 
   /** The calls that a span makes itself: those of its children that are calls, in the order of their starts. */
   callsOf({ index }: TraceNode): readonly Call[] {
-    this.#calls ??= callsByCaller(this.trace);
+    this.#calls ??= this.trace.nodes.map(({ children }) => this.#callsAmong(children));
     return this.#calls[index] ?? NO_CALLS;
+  }
+
+  #callsAmong(children: readonly TraceNode[]): readonly Call[] {
+    if (children.length === 0) return NO_CALLS;
+    const calls: Call[] = [];
+    for (const child of children) {
+      const call = this.callOf(child);
+      if (call !== null) calls.push(call);
+    }
+    return calls.length === 0 ? NO_CALLS : calls;
+  }
+
+  /** The calls that a span makes at least twice, by signature in the order of their first. */
+  repeatedCallsOf(node: TraceNode): readonly (readonly Call[])[] {
+    let repeated = this.#repeated[node.index];
+    if (repeated === undefined) {
+      repeated = repeatedCalls(this.callsOf(node));
+      this.#repeated[node.index] = repeated;
+    }
+    return repeated;
   }
 }
 
@@ -75,12 +110,4 @@ function pathTimes({ nodes }: Trace, { sections }: CriticalPath): Float64Array {
     if (parent) times[parent.index] = (times[parent.index] ?? 0) + (times[index] ?? 0);
   }
   return times;
-}
-
-function callsByCaller({ nodes }: Trace): readonly (readonly Call[])[] {
-  const signatures = new Signatures();
-  return nodes.map(({ children }) => {
-    const calls = children.flatMap((child) => signatures.callOf(child) ?? []);
-    return calls.length === 0 ? NO_CALLS : calls;
-  });
 }

@@ -41,5 +41,5 @@ function isOpaqueLeaf(context: TraceContext, node: TraceNode): boolean {
   const { kind } = node.span;
   if (kind === 'server') return true;
   if (kind !== 'internal' && kind !== 'unspecified') return false;
-  return node.parent === null || !context.callsOf(node.parent).some((call) => call.node === node);
+  return context.callOf(node) === null;
 }
