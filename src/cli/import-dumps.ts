@@ -2,6 +2,7 @@ import { openBatches } from '../importers/batch-source.ts';
 import type { DumpReport } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
 import { type DumpFile, findDumps } from '../importers/open-dump.ts';
+import { freezeYoungGeneration, unfreezeYoungGeneration } from '../importers/young-generation.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import type { Store } from '../store/open-store.ts';
@@ -34,19 +35,29 @@ export async function importDumps(
   const files = await findDumps(args);
   const { progress } = options;
   progress.start(totalSize(files));
-  const imported: DumpFacts[] = [];
+  freezeYoungGeneration();
   try {
-    for (const file of files) {
-      const facts = await importOne(store, file, options);
-      if (facts === null) break;
-      imported.push(facts);
-    }
-    progress.summarize();
-    refreshSummaries(store);
-    options.stages.end('summaries');
+    return await importAll(store, files, options);
   } finally {
+    unfreezeYoungGeneration();
     progress.stop();
   }
+}
+
+async function importAll(
+  store: Store,
+  files: readonly DumpFile[],
+  options: ImportOptions,
+): Promise<DumpFacts[]> {
+  const imported: DumpFacts[] = [];
+  for (const file of files) {
+    const facts = await importOne(store, file, options);
+    if (facts === null) break;
+    imported.push(facts);
+  }
+  options.progress.summarize();
+  refreshSummaries(store);
+  options.stages.end('summaries');
   return imported;
 }
 

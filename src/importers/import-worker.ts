@@ -4,6 +4,7 @@ import { UserError } from '../model/user-error.ts';
 import { importBatches } from './import-dump.ts';
 import { openDump } from './open-dump.ts';
 import { BATCHES_AHEAD, type WorkerMessage, type WorkerTask } from './worker-message.ts';
+import { freezeYoungGeneration } from './young-generation.ts';
 
 /** The entry of a thread that reads one dump and posts its batches. */
 const { file, format }: WorkerTask = workerData;
@@ -15,6 +16,7 @@ parentPort?.on('message', () => {
   onUsed();
 });
 
+freezeYoungGeneration();
 try {
   await postBatches();
 } catch (error) {

@@ -1,5 +1,5 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { stdin } from 'node:process';
 import { glob } from 'tinyglobby';
@@ -9,7 +9,8 @@ import { isZstd, unzstd } from './unzstd.ts';
 
 /** What `-` stands for. */
 const STDIN_NAME = '-';
-const CHUNK_BYTES = 1024 * 1024;
+/** Larger pieces are not read faster, and take more memory. */
+const CHUNK_BYTES = 256 * 1024;
 /** Compressed bytes per step: they may swell a thousandfold. */
 const COMPRESSED_CHUNK_BYTES = 64 * 1024;
 /** The longest magic number that is looked for. */
@@ -27,7 +28,10 @@ export interface DumpFile {
 
 /** A dump being read, once. */
 export interface OpenDump extends DumpFile {
-  /** Its bytes, decompressed if they are gzip or Zstandard, in chunks of at most 1 MiB. Throws a UserError when it cannot be read. */
+  /**
+   * Its bytes, decompressed if they are gzip or Zstandard, in chunks of at most 1 MiB. A chunk is valid until the next one is asked for.
+   * Throws a UserError when it cannot be read.
+   */
   chunks(): AsyncIterable<Uint8Array>;
   /** Bytes read so far, as stored (compressed), for progress against `sizeBytes`. */
   bytesRead(): number;
@@ -116,14 +120,29 @@ export function openDump(file: DumpFile): OpenDump {
 }
 
 async function* storedBytes({ name, sizeBytes }: DumpFile): AsyncGenerator<Uint8Array> {
-  // A small file needs no more memory than its size, and one byte for the end to show in the first read.
-  const highWaterMark = Math.min(CHUNK_BYTES, (sizeBytes ?? CHUNK_BYTES) + 1);
   // Node's own stream for standard input, because a descriptor may be set to not block, which plain reads fail on.
-  const stream = name === STDIN_NAME ? stdin : createReadStream(name, { highWaterMark });
+  const chunks: AsyncIterable<Uint8Array> =
+    name === STDIN_NAME ? stdin : fileBytes(name, sizeBytes);
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    yield* chunks;
   } catch (error) {
     throw unreadable(name, error);
+  }
+}
+
+/** Reads into one buffer again and again: a new one for each piece would be garbage that a collector has to find. */
+async function* fileBytes(name: string, sizeBytes: number | null): AsyncGenerator<Uint8Array> {
+  const file = await open(name);
+  try {
+    // A small file needs no more memory than its size, and one byte for the end to show in the first read.
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, (sizeBytes ?? CHUNK_BYTES) + 1));
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 
@@ -133,7 +152,7 @@ async function enoughForMagic(source: AsyncIterator<Uint8Array>): Promise<Uint8A
   while (bytes.length < MAGIC_BYTES) {
     const next = await source.next();
     if (next.done === true) break;
-    bytes = bytes.length === 0 ? next.value : Buffer.concat([bytes, next.value]);
+    bytes = Buffer.concat([bytes, next.value]);
   }
   return bytes;
 }
