@@ -73,6 +73,35 @@ function isWhole({ length, ids, times, hashes, words }: SpanColumns): boolean {
   );
 }
 
+/** The columns of numbers of a chunk. */
+export type ChunkNumbers = Pick<SpanColumns, 'length' | 'times' | 'words'>;
+
+/** Chunks that are read at once: some 2 MB. */
+const CHUNKS_AT_ONCE = 128;
+
+/** Calls `visit` with the numbers of every chunk, in the order in which they were written. Reads no texts. */
+export function eachChunkNumbers(
+  connection: Connection,
+  visit: (numbers: ChunkNumbers) => void,
+): void {
+  let after = 0n;
+  for (;;) {
+    const rows = connection.all<readonly [bigint, bigint, Buffer, Buffer]>(
+      'SELECT chunk_key, spans, times, words FROM span_chunks WHERE chunk_key > ? ORDER BY chunk_key LIMIT ?',
+      [after, CHUNKS_AT_ONCE],
+    );
+    for (const [key, spans, times, words] of rows) {
+      after = key;
+      visit({
+        length: Number(spans),
+        times: new BigInt64Array(aligned(times, 8)),
+        words: new Uint32Array(aligned(words, 4)),
+      });
+    }
+    if (rows.length < CHUNKS_AT_ONCE) return;
+  }
+}
+
 /** Keys of all chunks, in the order in which they were written. */
 export function chunkKeys(connection: Connection): number[] {
   return connection
