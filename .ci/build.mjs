@@ -1,15 +1,20 @@
 // Bundles src into dist: the command line, what it loads on demand, and the thread that reads dumps beside the inserts. The explorer is loaded on demand,
-// so that `tracecli --version` does not pay for Ink. better-sqlite3 stays outside: it is a native addon.
+// so that `tracecli --version` does not pay for Ink. better-sqlite3 stays outside: it is a native addon. The scanner is compiled beside them.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compileScanner } from './compile-scanner.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', 'import-worker': 'src/importers/import-worker.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    'import-worker': 'src/importers/import-worker.ts',
+    'explorer-worker': 'src/cli/explorer-worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -29,3 +34,5 @@ await build({
   },
   logLevel: 'warning',
 });
+
+await compileScanner(`${root}dist`);

@@ -9,6 +9,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED: Record<string, readonly string[]> = {
   model: [],
   encoding: ['model'],
+  scanner: [],
   importers: ['model', 'encoding', 'node:', 'fzstd', 'tinyglobby', 'xxhash-wasm'],
   store: ['model', 'encoding', 'node:', 'better-sqlite3'],
   analysis: ['model'],

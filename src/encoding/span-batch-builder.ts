@@ -1,9 +1,8 @@
-import { traceId } from '../model/ids.ts';
 import { type Resource, type Scope, SPAN_KINDS, type Span, STATUS_CODES } from '../model/span.ts';
 import { encodeAttributes } from './attribute-text.ts';
+import { type BatchColumns, joinColumns, renumber } from './batch-columns.ts';
 import { BatchOwners } from './batch-owners.ts';
 import { BatchRows } from './batch-rows.ts';
-import { ByteInterner } from './byte-interner.ts';
 import { encodeEvents } from './event-text.ts';
 import { encodeLinks } from './link-text.ts';
 import { encodeResource, encodeScope } from './shared-encoding.ts';
@@ -17,30 +16,38 @@ import {
 } from './span-batch.ts';
 import { encodeExtra } from './span-extra.ts';
 
-/**
- * Makes batches out of spans that come one by one: as objects (`add`), or column by column by whoever reads them straight from bytes
- * (`rows`, then `commit`).
- */
+/** Makes rows of spans without objects, and holds them until they are wanted. */
+export interface RowSource {
+  readonly length: number;
+  readonly textBytes: number;
+  /** Hands the rows over, by `append`. */
+  handOver(): void;
+}
+
+/** Makes batches out of spans that come one by one as objects (`add`), or as rows of a source beside that (`readFrom`). */
 export class SpanBatchBuilder {
-  readonly rows = new BatchRows();
+  readonly #rows = new BatchRows();
   readonly resources = new BatchOwners<Resource, EncodedResource>(encodeResource);
   readonly scopes = new BatchOwners<Scope, EncodedScope>(encodeScope);
+  #source: RowSource | null = null;
+  #parts: BatchColumns[] = [];
   #traces: BatchTrace[] = [];
   #traceIndexes = new Map<string, number>();
   #names: string[] = [];
   #nameIndexes = new Map<string, number>();
-  readonly #traceBytes = new ByteInterner();
-  readonly #nameBytes = new ByteInterner();
-  /** Indexes of the names and traces that came as bytes. */
-  #byteNames: number[] = [];
-  #byteTraces: number[] = [];
   #sources: string[] = [];
-  #rare = new Map<number, RareFields>();
   #generation = 0;
 
   /** Rows of the batch at hand. */
   get length(): number {
-    return this.rows.length;
+    const appended = this.#parts.reduce((sum, part) => sum + part.length, 0);
+    return this.#rows.length + appended + (this.#source?.length ?? 0);
+  }
+
+  /** Bytes of their text. */
+  get textBytes(): number {
+    const appended = this.#parts.reduce((sum, part) => sum + part.text.length, 0);
+    return this.#rows.textBytes + appended + (this.#source?.textBytes ?? 0);
   }
 
   /** Counts batches: indexes that were given for one batch mean nothing in the next. */
@@ -54,8 +61,8 @@ export class SpanBatchBuilder {
   }
 
   add(span: Span): void {
-    const { rows } = this;
-    const { uint32 } = rows.begin();
+    const rows = this.#rows.begin();
+    const { uint32 } = rows;
     const at = rows.at;
     uint32[at + UINT32.trace] = this.trace(span.traceId, span.origin.traceIdRaw);
     uint32[at + UINT32.name] = this.name(span.name);
@@ -71,13 +78,17 @@ export class SpanBatchBuilder {
     rows.putText(UINT32.attributes, attributes);
     rows.putText(UINT32.events, encodeEvents(span.events, span.startUnixNano));
     rows.putText(UINT32.links, encodeLinks(span.links));
-    this.commit(span.name, rareFields(span));
+    rows.commit(span.name, rareFields(span));
   }
 
-  /** Adds the row that has been written into `rows`. */
-  commit(name: string, rare: RareFields | null): void {
-    if (rare !== null) this.#rare.set(this.rows.length, rare);
-    this.rows.commit(name, rare);
+  /** From now on `source` may have rows of the batch at hand; null for none. */
+  readFrom(source: RowSource | null): void {
+    this.#source = source;
+  }
+
+  /** Adds rows whose traces, names, slots and sources are those of the batch at hand. */
+  append(part: BatchColumns): void {
+    this.#parts.push(part);
   }
 
   /** Index of a trace in the batch at hand. */
@@ -101,33 +112,6 @@ export class SpanBatchBuilder {
     return index;
   }
 
-  /** Index of a trace whose id stands as canonical hex in `bytes[0…32]`. Null when it is all zero or there are too many. */
-  traceOfHex(bytes: Buffer): number | null {
-    const number = this.#traceBytes.intern(bytes, 0, 32);
-    if (number === null) return null;
-    if (number < 0) {
-      const id = traceId(bytes.toString('latin1', 0, 32));
-      if (id === null) return null;
-      this.#byteTraces[-1 - number] = this.trace(id, null);
-    }
-    return this.#byteTraces[number < 0 ? -1 - number : number] ?? null;
-  }
-
-  /** Index of a name that stands as a JSON string, as JSON.stringify spells it, in `bytes[0…length]`. Null when there are too many. */
-  nameOfJson(bytes: Buffer, length: number): number | null {
-    const number = this.#nameBytes.intern(bytes, 0, length);
-    if (number === null) return null;
-    if (number < 0) {
-      this.#byteNames[-1 - number] = this.name(JSON.parse(bytes.toString('utf8', 0, length)));
-    }
-    return this.#byteNames[number < 0 ? -1 - number : number] ?? null;
-  }
-
-  /** Adds the row that has been written into `rows` with a name of this batch. */
-  commitNamed(name: number, rare: RareFields | null): void {
-    this.commit(this.#names[name] ?? '', rare);
-  }
-
   /** Index of a format's name in the batch at hand. */
   source(format: string): number {
     const index = this.#sources.indexOf(format);
@@ -136,31 +120,34 @@ export class SpanBatchBuilder {
 
   /** Gives the batch away and begins the next one. Nothing may be pending. */
   take(): SpanBatch {
-    const { resources, scopes, rows } = this;
+    const { resources, scopes } = this;
     if (this.isPending) throw new RangeError('a span without its resource or scope');
-    rows.renumber(UINT32.resource, resources.indexes);
-    rows.renumber(UINT32.scope, scopes.indexes);
+    const columns = this.#takeColumns();
+    renumber(columns.uint32, UINT32.resource, resources.indexes);
+    renumber(columns.uint32, UINT32.scope, scopes.indexes);
     const batch: SpanBatch = {
-      ...rows.take(),
+      ...columns,
       traces: this.#traces,
       names: this.#names,
       resources: resources.take(),
       scopes: scopes.take(),
       sources: this.#sources,
-      rare: this.#rare,
     };
     this.#traces = [];
     this.#traceIndexes = new Map();
     this.#names = [];
     this.#nameIndexes = new Map();
-    this.#traceBytes.clear();
-    this.#nameBytes.clear();
-    this.#byteNames = [];
-    this.#byteTraces = [];
     this.#sources = [];
-    this.#rare = new Map();
     this.#generation += 1;
     return batch;
+  }
+
+  #takeColumns(): BatchColumns {
+    this.#source?.handOver();
+    const parts = this.#parts;
+    this.#parts = [];
+    if (this.#rows.length > 0 || parts.length === 0) parts.push(this.#rows.take());
+    return joinColumns(parts);
   }
 }
 

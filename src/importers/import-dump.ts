@@ -64,8 +64,8 @@ export function importBatches(
 ): AsyncGenerator<SpanBatch, DumpReport> {
   const builder = new SpanBatchBuilder();
   return readDump(dump, options, new ImportOutput(builder), (isEnd) => {
-    const { length, isPending, rows } = builder;
-    const isFull = length >= batchSize || rows.textBytes >= BATCH_TEXT_BYTES;
+    const { length, isPending, textBytes } = builder;
+    const isFull = length >= batchSize || textBytes >= BATCH_TEXT_BYTES;
     return (isEnd && length > 0) || (isFull && !isPending) ? builder.take() : null;
   });
 }

@@ -57,8 +57,9 @@ export class ImportOutput implements DecoderOutput {
     else this.batch.add(span);
   }
 
-  encoded(): void {
-    this.#spans += 1;
+  encoded(count: number): void {
+    this.#records += count;
+    this.#spans += count;
   }
 
   record(): void {

@@ -7,10 +7,10 @@ export const NINE = 0x39;
 export const COLON = 0x3a;
 export const BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
-export const CLOSING_BRACKET = 0x5d;
+const CLOSING_BRACKET = 0x5d;
 export const LETTER_N = 0x6e;
 export const BRACE = 0x7b;
-export const CLOSING_BRACE = 0x7d;
+const CLOSING_BRACE = 0x7d;
 
 /** 1 for white space, and for the byte order mark that some tools put before a text or between joined ones. */
 export const IS_SPACE = new Uint8Array(256);

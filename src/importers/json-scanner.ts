@@ -205,10 +205,11 @@ class JsonScanner implements Decoder {
     }
   }
 
-  /** Whether the value at the cursor could be taken from its bytes. */
+  /** Whether the value at the cursor, and maybe more behind it, could be taken from its bytes. */
   #takeBytes(readBytes: BytesReader): boolean {
     const cursor = this.#cursor;
-    const end = readBytes(cursor.bytes, cursor.pos, cursor.end, cursor.offset);
+    const { bytes, pos: from, end: arrived, offset } = cursor;
+    const end = readBytes({ bytes, from, end: arrived, offset });
     if (end < 0) return false;
     cursor.passTo(end);
     this.#state = this.#stack.depth === 0 ? 'value' : 'after';

@@ -32,15 +32,23 @@ export type Shape = ObjectShape | ListShape | ValueShape | EitherShape;
 export interface ValueShape {
   readonly kind: 'value';
   readonly read: (value: JsonValue, at: Place) => void;
-  /** Asked first: takes the value from its bytes, without parsing, if it can. */
+  /** Asked first: takes the value, which is an element of a list, from its bytes, without parsing, if it can. */
   readonly readBytes?: BytesReader | undefined;
 }
 
+/** Where a value begins among bytes of a dump that have arrived, `bytes[from…end]`; its offset in the dump is `offset`. */
+export interface BytesAt {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly end: number;
+  readonly offset: number;
+}
+
 /**
- * Takes a value that begins at `bytes[from]`, whose offset in the dump is `offset`. Gives the index behind it, or −1 when it ends
- * behind `end` or is not as plain as it would have to be: then it is parsed.
+ * Takes an element of a list, and those behind it on the same line as long as it can. Gives the index behind the last one it took, −1
+ * when not even the first is complete and as plain as it would have to be: then that one is parsed.
  */
-export type BytesReader = (bytes: Uint8Array, from: number, end: number, offset: number) => number;
+export type BytesReader = (at: BytesAt) => number;
 
 /** An object: descend into the named keys, skip others; `named` and `unknown` are told which there are. */
 export interface ObjectShape {

@@ -4,9 +4,9 @@ import type { Resource, Scope } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
 import type { BytesReader, JsonObject, JsonValue } from './json-shape.ts';
 import { readOtlpResource, readOtlpScope, readOtlpSpan } from './otlp-json-span.ts';
-import { OtlpSpanBytes, type RowOwner } from './otlp-span-bytes.ts';
 import { isJsonObject, quote, type Report } from './read-field.ts';
 import { SharedObjects } from './shared-objects.ts';
+import { type SpanOwner, spanScanner } from './span-scanner.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 /** The schema URL always stands behind the spans, the resource and the scope may: spans wait for them this far, in bytes of JSON. */
@@ -55,7 +55,7 @@ export class OtlpJsonBatch {
   #resource: Resource | null = null;
   #groups: ScopeGroup[] = [];
   #slot: BatchSlot | null = null;
-  /** Takes a span from its bytes; undefined when spans are wanted as objects. */
+  /** Takes spans from their bytes; undefined when spans are wanted as objects. */
   readonly spanBytes: BytesReader | undefined;
 
   constructor(format: string, out: DecoderOutput) {
@@ -64,22 +64,22 @@ export class OtlpJsonBatch {
     this.spanBytes = out.batch === undefined ? undefined : this.#bytesReader(out.batch);
   }
 
-  #bytesReader(batch: SpanBatchBuilder): BytesReader {
-    const spans = new OtlpSpanBytes(batch);
+  #bytesReader(batch: SpanBatchBuilder): BytesReader | undefined {
+    const scanner = spanScanner();
+    if (scanner === null) return undefined;
     const owner = () => this.#owner(batch);
-    return (bytes, from, end, offset) => {
+    return (at) => {
       const group = this.#groups.at(-1);
-      const behind = group === undefined ? -1 : spans.read(bytes, from, end, owner);
-      if (group === undefined || behind < 0) return -1;
-      this.#out.record();
-      this.#out.encoded?.();
-      if (!this.#waits(offset, group)) this.#release();
-      return behind;
+      const spans = group === undefined ? null : scanner.read('readOtlpSpans', at, batch, owner);
+      if (group === undefined || spans === null) return -1;
+      this.#out.encoded?.(spans.count);
+      if (!this.#waits(spans.lastOffset, group)) this.#release();
+      return spans.end;
     };
   }
 
-  /** What the next row of the batch belongs to, known or not. */
-  #owner(batch: SpanBatchBuilder): RowOwner {
+  /** What spans of the last group belong to in the batch at hand, known or not. */
+  #owner(batch: SpanBatchBuilder): SpanOwner {
     const { generation } = batch;
     const group = this.#groups.at(-1);
     if (group === undefined) throw new RangeError('a span outside of a ScopeSpans');

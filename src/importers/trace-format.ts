@@ -28,8 +28,8 @@ export interface DecoderOutput {
   split(extra: number): void;
   /** Set when spans are wanted as a batch: a decoder that can make its rows without a `Span` may do so, and say `encoded`. */
   readonly batch?: SpanBatchBuilder | undefined;
-  /** A span was added to `batch`. */
-  encoded?(): void;
+  /** `count` records were read, and a span of each added to `batch`. */
+  encoded?(count: number): void;
 }
 
 /** Turns the bytes of one dump into spans, in the order of the dump, holding no more than one record and its context. */

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
+import { compileScanner } from '../../.ci/compile-scanner.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined) {
@@ -23,6 +24,7 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
+await compileScanner(outdir);
 const { status } = spawnSync(process.execPath, [`${outdir}/${name}.mjs`, ...args], {
   stdio: 'inherit',
 });

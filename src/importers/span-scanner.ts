@@ -1,0 +1,251 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { encodeDouble } from '../encoding/attribute-text.ts';
+import { renumber } from '../encoding/batch-columns.ts';
+import { withRareFields } from '../encoding/batch-rows.ts';
+import { INT64_PER_ROW, type RareFields, UINT32, UINT32_PER_ROW } from '../encoding/span-batch.ts';
+import type { RowSource, SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
+import { traceId } from '../model/ids.ts';
+import type { BytesAt } from './json-shape.ts';
+import { toNumber } from './read-field.ts';
+
+/** The function of the scanner that reads the spans of a format. */
+export type SpanReader = 'readOtlpSpans';
+
+/** What the scanner exports. */
+type ScannerExports = {
+  readonly [name in SpanReader]: (from: number) => void;
+} & {
+  readonly memory: WebAssembly.Memory;
+  /** Addresses of the parts of memory. */
+  readonly INPUT: WebAssembly.Global;
+  readonly INPUT_BYTES: WebAssembly.Global;
+  readonly TEXT: WebAssembly.Global;
+  readonly INTS: WebAssembly.Global;
+  readonly WORDS: WebAssembly.Global;
+  readonly HASHES: WebAssembly.Global;
+  readonly RARE: WebAssembly.Global;
+  readonly RARE_TEXT: WebAssembly.Global;
+  /** How far they are filled. */
+  readonly rowCount: () => number;
+  readonly rareCount: () => number;
+  readonly textBytes: () => number;
+  readonly traceCount: () => number;
+  readonly traceIds: () => number;
+  readonly nameCount: () => number;
+  readonly nameBytes: () => number;
+  readonly nameEnds: () => number;
+  /** What the last call of a reader has read. */
+  readonly spansEnd: () => number;
+  readonly lastSpan: () => number;
+  readonly isFull: () => number;
+  readonly setOwner: (first: number, resource: number, scope: number, source: number) => void;
+  readonly clearRows: () => void;
+};
+
+/** What spans belong to, as slots and indexes of a batch. */
+export interface SpanOwner {
+  readonly resource: number;
+  readonly scope: number;
+  readonly source: number;
+}
+
+/** Spans that were read, one behind the other. */
+export interface ScannedSpans {
+  readonly count: number;
+  /** Index behind the last one. */
+  readonly end: number;
+  /** Where in the dump it begins. */
+  readonly lastOffset: number;
+}
+
+/** Beside the bundle; where the sources run as they are, what the last build made of them. */
+const FILES = [
+  new URL('./scanner.wasm', import.meta.url),
+  new URL('../../dist/scanner.wasm', import.meta.url),
+];
+
+/** Thrown where bytes are not what the scanner knows. */
+const ODD = new Error('read this in the ordinary way');
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const QUOTE = '"';
+/** Reading goes a little beyond the end of the input. */
+const PADDING = 64;
+const TRACE_ID_BYTES = 16;
+const RARE_WORDS = 5;
+
+/**
+ * Reads spans from the bytes of a dump straight into rows of a batch: what `src/scanner` compiles to. The rows wait in its memory until
+ * their batch is taken, or another dump is read.
+ */
+export class SpanScanner implements RowSource {
+  readonly #wasm: ScannerExports;
+  readonly #memory: Buffer;
+  readonly #rare: Uint32Array;
+  /** Where the input begins, and how much room there is for it. */
+  readonly #inputAt: number;
+  readonly #inputBytes: number;
+  #builder: SpanBatchBuilder | null = null;
+  /** Offset in the dump of the first byte of the input, and behind its last. */
+  #inputFrom = 0;
+  #inputEnd = 0;
+
+  constructor(code: Uint8Array) {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+      host: { odd, putDouble: (...at: [number, number, number]) => this.#putDouble(...at) },
+    });
+    this.#wasm = instance.exports as ScannerExports;
+    this.#memory = Buffer.from(this.#wasm.memory.buffer);
+    this.#rare = new Uint32Array(this.#memory.buffer, this.#wasm.RARE.value);
+    this.#inputAt = this.#wasm.INPUT.value;
+    this.#inputBytes = this.#wasm.INPUT_BYTES.value;
+  }
+
+  get length(): number {
+    return this.#wasm.rowCount();
+  }
+
+  get textBytes(): number {
+    return this.#wasm.textBytes();
+  }
+
+  /**
+   * Reads the span at a place and those behind it in the same list, as far as they are plain, and adds them to the batch. Null when not
+   * even the first one is.
+   */
+  read(
+    reader: SpanReader,
+    at: BytesAt,
+    builder: SpanBatchBuilder,
+    owner: () => SpanOwner,
+  ): ScannedSpans | null {
+    this.#serve(builder);
+    const wasm = this.#wasm;
+    const first = wasm.rowCount();
+    const address = this.#input(at);
+    try {
+      wasm[reader](address);
+    } catch (error) {
+      if (error !== ODD) throw error;
+    }
+    const count = wasm.rowCount() - first;
+    if (count === 0) return null;
+    const { resource, scope, source } = owner();
+    wasm.setOwner(first, resource, scope, source);
+    const end = at.from + wasm.spansEnd() - address;
+    const lastOffset = at.offset + wasm.lastSpan() - address;
+    if (wasm.isFull() !== 0) this.handOver();
+    return { count, end, lastOffset };
+  }
+
+  /** The rows that are read from now on are for `builder`. */
+  #serve(builder: SpanBatchBuilder): void {
+    if (this.#builder === builder) return;
+    this.handOver();
+    this.#builder?.readFrom(null);
+    this.#builder = builder;
+    this.#inputEnd = this.#inputFrom;
+    builder.readFrom(this);
+  }
+
+  /** Brings bytes of the dump into memory, if they are not there yet; the address of the first. */
+  #input({ bytes, from, end, offset }: BytesAt): number {
+    const address = this.#inputAt;
+    const held = this.#inputEnd - this.#inputFrom;
+    const isHeld = offset >= this.#inputFrom && offset < this.#inputEnd;
+    if (!isHeld || (this.#inputEnd < offset + end - from && held < this.#inputBytes)) {
+      const length = Math.min(end - from, this.#inputBytes);
+      this.#memory.set(bytes.subarray(from, from + length), address);
+      this.#memory.fill(0, address + length, address + length + PADDING);
+      this.#inputFrom = offset;
+      this.#inputEnd = offset + length;
+    }
+    return address + offset - this.#inputFrom;
+  }
+
+  handOver(): void {
+    const wasm = this.#wasm;
+    const builder = this.#builder;
+    const length = wasm.rowCount();
+    if (builder === null || length === 0) return;
+    const { buffer } = this.#memory;
+    const int64 = new BigInt64Array(buffer, wasm.INTS.value, length * INT64_PER_ROW).slice();
+    const uint32 = new Uint32Array(buffer, wasm.WORDS.value, length * UINT32_PER_ROW).slice();
+    const hashes = new Float64Array(buffer, wasm.HASHES.value, length).slice();
+    const text = new Uint8Array(buffer, wasm.TEXT.value, wasm.textBytes()).slice();
+    renumber(uint32, UINT32.trace, this.#traces(builder));
+    renumber(uint32, UINT32.name, this.#names(builder));
+    builder.append({ length, int64, uint32, hashes, text, rare: this.#rareFields(hashes) });
+    wasm.clearRows();
+  }
+
+  /** Index in the batch of each trace. */
+  #traces(builder: SpanBatchBuilder): readonly number[] {
+    const start = this.#wasm.traceIds();
+    return Array.from({ length: this.#wasm.traceCount() }, (_, trace) => {
+      const at = start + trace * TRACE_ID_BYTES;
+      const id = traceId(this.#memory.toString('hex', at, at + TRACE_ID_BYTES));
+      if (id === null) throw new RangeError('the scanner gave a trace id that is none');
+      return builder.trace(id, null);
+    });
+  }
+
+  /** Index in the batch of each name. */
+  #names(builder: SpanBatchBuilder): readonly number[] {
+    const start = this.#wasm.nameBytes();
+    const count = this.#wasm.nameCount();
+    const ends = new Uint32Array(this.#memory.buffer, this.#wasm.nameEnds(), count);
+    let from = start;
+    return Array.from(ends, (end) => {
+      const name = this.#memory.toString('utf8', from, start + end);
+      from = start + end;
+      return builder.name(name);
+    });
+  }
+
+  /** The rare fields by row; puts them into the hashes. */
+  #rareFields(hashes: Float64Array): ReadonlyMap<number, RareFields> {
+    const fields = new Map<number, RareFields>();
+    const end = this.#wasm.rareCount() * RARE_WORDS;
+    for (let at = 0; at < end; at += RARE_WORDS) {
+      const row = this.#rare[at] ?? 0;
+      const statusMessage = this.#rareText(at + 1);
+      const extra = this.#rareText(at + 3) || null;
+      fields.set(row, { statusMessage, extra, spanIdRaw: null, parentSpanIdRaw: null });
+      hashes[row] = withRareFields(hashes[row] ?? 0, { statusMessage, extra });
+    }
+    return fields;
+  }
+
+  /** A text by the two words that say where it begins and how long it is. */
+  #rareText(at: number): string {
+    const from = this.#wasm.RARE_TEXT.value + (this.#rare[at] ?? 0);
+    return this.#memory.toString('utf8', from, from + (this.#rare[at + 1] ?? 0));
+  }
+
+  /** Writes a double for the scanner; 0 for what is none. */
+  #putDouble(from: number, to: number, out: number): number {
+    const text = this.#memory.toString('latin1', from, to);
+    const number = text.startsWith(QUOTE) ? toNumber(text.slice(1, -1)) : plainNumber(text);
+    return number === null ? 0 : this.#memory.write(encodeDouble(number), out, 'latin1');
+  }
+}
+
+function odd(): never {
+  throw ODD;
+}
+
+function plainNumber(text: string): number | null {
+  return NUMBER.test(text) ? Number(text) : null;
+}
+
+let scanner: SpanScanner | null | undefined;
+
+/** The scanner of this thread; null where the sources have never been built. */
+export function spanScanner(): SpanScanner | null {
+  if (scanner === undefined) {
+    const file = FILES.find((each) => existsSync(each));
+    scanner = file === undefined ? null : new SpanScanner(readFileSync(file));
+  }
+  return scanner;
+}
