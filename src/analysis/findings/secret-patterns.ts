@@ -1,4 +1,5 @@
 import { hasLuhnChecksum } from './luhn.ts';
+import { mayHoldSecret } from './secret-hint.ts';
 
 /** What kind of confidential text a place holds. The last one is only a habit that leads to such text. */
 export const SECRET_KINDS = [
@@ -30,16 +31,6 @@ export interface SecretMatch {
 
 /** How much of one text is looked at; a token lies near its beginning or nowhere, and a dump may hold megabytes in one value. */
 const MAX_TEXT = 64 * 1024;
-
-/** Nothing that a pattern matches is shorter. */
-const MIN_TEXT = 6;
-
-/**
- * Every text that one of the patterns matches also matches this, and hardly any other does. One pass of literals costs less than
- * a tenth of the patterns one by one, and nearly all values end here.
- */
-const HINT =
-  /@|eyJ|A(?:KIA|SIA|Iza)|gh[pousr]_|github_pat_|xox[abprs]-|[rs]k_(?:live|test)_|npm_|pypi-|-BEGIN |earer |[?&](?:[aA]|[tT][oO]|[pP][aA]|[sS][eEiI])|[3-6]\d{3}(?:[ -]?\d){9}/;
 
 /**
  * In order of precedence: what one matched, a later one does not see. Repetitions are bounded wherever a match may begin at
@@ -75,6 +66,8 @@ const PATTERNS: readonly (readonly [SecretKind, RegExp])[] = [
   ['email', /\b[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b/dg],
 ];
 
+const NO_SECRETS: readonly SecretMatch[] = [];
+
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 
 /**
@@ -82,7 +75,7 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
  * `[redacted]`, `{token}`) are none. A card number is 13 to 19 digits, perhaps in groups, with a valid check digit.
  */
 export function findSecrets(text: string): readonly SecretMatch[] {
-  if (text.length < MIN_TEXT || !HINT.test(text)) return [];
+  if (!mayHoldSecret(text)) return NO_SECRETS;
   let rest = text.slice(0, MAX_TEXT);
   const found: SecretMatch[] = [];
   for (const [kind, pattern] of PATTERNS) {

@@ -1,4 +1,5 @@
 import { type Attributes, type AttributeValue, isAttributeMap } from '../../model/attributes.ts';
+import { type AttributeShape, shapedAttributes } from '../../model/shaped-attributes.ts';
 import type { Resource, Scope, Span } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
@@ -7,6 +8,7 @@ import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding, Severity } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
+import { mayHoldSecret } from './secret-hint.ts';
 import {
   findSecrets,
   isMasked,
@@ -22,6 +24,9 @@ const MAX_PLACES = 2_000;
 const MAX_VALUES = 100;
 /** Keys whose class is remembered. */
 const MAX_KEYS = 10_000;
+/** Values without secrets that are remembered of one key, and of all: 5 MB together. */
+const MAX_CLEAN = 200;
+const MAX_ALL_CLEAN = 20_000;
 /** Values that are shown of a place. */
 const SHOWN_VALUES = 3;
 
@@ -55,6 +60,13 @@ const RULES: Partial<Record<SecretKind, string>> = {
   email: 'pii',
   'sql-literals': 'sql-literals',
 };
+
+interface KeyFacts {
+  /** It makes confidential what texts alone would not. */
+  readonly isTelling: boolean;
+  /** Values that hold no secret; null when there are too many of them. */
+  clean: Set<string> | null;
+}
 
 /** Secrets of one kind under one key of one service. The values stay in memory and never leave it. */
 interface Place {
@@ -91,6 +103,11 @@ class Secrets implements DataRuleAccumulator {
   readonly #minCount: number;
   readonly #places = new Map<string, Place>();
   readonly #keys = new Map<string, ReturnType<typeof secretKey>>();
+  readonly #facts = new Map<string, KeyFacts>();
+  /** By the number of a shape: the facts of its keys. */
+  readonly #shapes: (readonly KeyFacts[])[] = [];
+  /** Clean values that are remembered. */
+  #clean = 0;
   readonly #seen = new WeakSet<Resource | Scope>();
   #traces = 0;
   #trace: Trace | null = null;
@@ -125,10 +142,50 @@ class Secrets implements DataRuleAccumulator {
   }
 
   #scanAttributes(attributes: Attributes, at: SpanPlace): void {
-    for (const [key, value] of attributes) {
-      if (typeof value === 'string') this.#scanValue(key, value, at);
-      else if (typeof value === 'object' && value !== null) this.#scanNested(key, value, at);
+    const { shape, list } = shapedAttributes(attributes);
+    const { keys } = shape;
+    const facts = this.#keysOf(shape);
+    for (let i = 0; i < list.length; i++) {
+      const value = list[i];
+      const key = facts[i];
+      if (typeof value === 'string') {
+        if (key !== undefined && !key.isTelling && this.#isClean(key, value)) continue;
+        this.#scanValue(keys[i] ?? '', value, at);
+      } else if (typeof value === 'object' && value !== null) {
+        this.#scanNested(keys[i] ?? '', value, at);
+      }
     }
+  }
+
+  #keysOf(shape: AttributeShape): readonly KeyFacts[] {
+    const known = this.#shapes[shape.number];
+    if (known !== undefined) return known;
+    const facts = shape.keys.map((key) => this.#factsOf(key));
+    if (shape.number !== -1) this.#shapes[shape.number] = facts;
+    return facts;
+  }
+
+  #factsOf(key: string): KeyFacts {
+    let facts = this.#facts.get(key);
+    if (facts === undefined) {
+      const isTelling = secretKey(key) !== null || isStatement(key);
+      facts = { isTelling, clean: isTelling ? null : new Set() };
+      if (this.#facts.size < MAX_KEYS) this.#facts.set(key, facts);
+    }
+    return facts;
+  }
+
+  /** Whether no pattern matches a value of a key that tells nothing. Values that come again are remembered, of keys that have few. */
+  #isClean(key: KeyFacts, value: string): boolean {
+    if (key.clean?.has(value) === true) return true;
+    if (mayHoldSecret(value)) return false;
+    if (key.clean === null) return true;
+    if (key.clean.size === MAX_CLEAN || this.#clean === MAX_ALL_CLEAN) key.clean = null;
+    else {
+      key.clean.add(value);
+      this.#clean += 1;
+    }
+    return true;
   }
 
   /** The texts in lists and maps, each under its own key. */
@@ -154,6 +211,7 @@ class Secrets implements DataRuleAccumulator {
   }
 
   #scanText(key: string, text: string, at: SpanPlace): void {
+    if (!mayHoldSecret(text)) return;
     for (const { kind, start, end } of findSecrets(text)) {
       this.#found(kind, key, text.slice(start, end), at);
     }
