@@ -115,7 +115,7 @@ async function readHead(
     const next = await chunks.next();
     if (next.done === true) isWhole = true;
     else {
-      read.push(next.value);
+      read.push(Uint8Array.from(next.value));
       length += next.value.length;
     }
   }
