@@ -72,6 +72,7 @@ export function pathByError(inferErrors: boolean): PathGrouping<ErrorKey> {
       return isError ? errorKey(node) : null;
     },
     lost: { service: LOST, operation: LOST, signature: LOST },
+    follows: 'span',
   };
 }
 

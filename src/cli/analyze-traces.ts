@@ -6,8 +6,7 @@ import { buildTrace } from '../analysis/build-trace.ts';
 import { criticalPath } from '../analysis/critical-path.ts';
 import { datasetFacts } from '../analysis/dataset.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
-import { detect } from '../analysis/findings/detect.ts';
-import { RULES } from '../analysis/findings/rules.ts';
+import { withoutSuppressed } from '../analysis/findings/suppressed-findings.ts';
 import { latencyPercentiles } from '../analysis/latency-percentiles.ts';
 import {
   type PathGrouping,
@@ -30,6 +29,7 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
 import { scanTraces } from '../store/read-spans.ts';
+import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { dependenciesOf, namingRules } from './dependencies.ts';
 import { lookAgain } from './second-pass.ts';
 import type { Section } from './sections.ts';
@@ -45,6 +45,7 @@ export interface AnalyzeOptions {
   readonly savings: number;
   /** Which traces to set against the rest; null: the failed ones, and the slow ones. */
   readonly separate: string | null;
+  readonly findings: ChosenFindings;
 }
 
 /** All results; a section that was not asked for is null. */
@@ -84,7 +85,7 @@ export function analyzeTraces(
       ...hotspots,
       groups: hotspots.groups.map((group, i) => ({ ...group, saving: errorSavings[i] ?? null })),
     },
-    findings: findings?.result() ?? null,
+    findings: findings && withoutSuppressed(findings.result(), options.findings.suppressed),
     separates,
     latency: latency?.result() ?? null,
     red: red?.result() ?? null,
@@ -103,7 +104,8 @@ function spanGrouping(groupBy: string): SpanGrouping {
 }
 
 /** What gathers each section's result; null for those that nobody asked for. */
-function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions) {
+function collectorsOf(store: Store, options: AnalyzeOptions) {
+  const { sections, groupBy, exact } = options;
   const ifWanted = <T>(section: Section, create: () => T): T | null =>
     sections.includes(section) ? create() : null;
   const samples = exact ? { exactSamples: Number.POSITIVE_INFINITY } : {};
@@ -111,7 +113,7 @@ function collectorsOf(store: Store, { sections, groupBy, exact }: AnalyzeOptions
     paths: ifWanted('critical-path', () => aggregatedCriticalPath(pathGrouping(groupBy))),
     callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
     errors: ifWanted('errors', () => errorHotspots(namingRules(store))),
-    findings: ifWanted('findings', () => detect(RULES)),
+    findings: ifWanted('findings', () => detectorOf(store, options.findings)),
     slow: ifWanted('separates', slowTraces),
     latency: ifWanted('latency', () => latencyPercentiles(spanGrouping(groupBy), samples)),
     red: ifWanted('red', redOverTime),

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { TRACE_SORTS } from '../model/trace-summary.ts';
 import { cleanText } from '../report/clean-text.ts';
+import { addFindingOptions } from './finding-options.ts';
 import type { Io } from './io.ts';
 import { count, percent, sections, selection } from './option-values.ts';
 import { SECTIONS } from './sections.ts';
@@ -40,6 +41,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     tracesCommand(program, io, onExit),
     showCommand(program, io, onExit),
     analyzeCommand(program, io, onExit),
+    rulesCommand(program, io, onExit),
     ...storeCommands(program, io, onExit),
     schemaCommand(program, io, onExit),
   ]) {
@@ -194,7 +196,7 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       '[query or dump...]',
       'dumps (files, or - for standard input) are analysed alone; other words choose traces of the store',
     );
-  return addSelection(command)
+  addSelection(command)
     .option('--only <sections>', `some of ${SECTIONS.join(',')}; with more detail`, sections)
     .option(
       '--group-by <key>',
@@ -218,11 +220,23 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
         .choices(['text', 'dot', 'mermaid'])
         .default('text'),
     )
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON');
+  return addFindingOptions(command)
     .addHelpText('after', LIMITS_OF_INFERENCE)
     .action(async (args: string[], _own, command: Command) => {
       const { analyze } = await import('./commands/analyze.ts');
       onExit(await analyze(io, { ...command.optsWithGlobals(), args }));
+    });
+}
+
+function rulesCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('rules')
+    .description('list what findings there are, with the thresholds of their rules')
+    .option('--json', 'print JSON')
+    .action(async (_own, command: Command) => {
+      const { rules } = await import('./commands/rules.ts');
+      onExit(rules(io, command.optsWithGlobals()));
     });
 }
 
@@ -232,7 +246,7 @@ function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('print the JSON Schema of an output')
     .argument(
       '<document>',
-      'import, traces, show, analyze, store-info, store-check, store-prune, store-vacuum',
+      'import, traces, show, analyze, rules, store-info, store-check, store-prune, store-vacuum',
     )
     .action(async (name: string) => {
       const { schema } = await import('./commands/schema.ts');

@@ -1,5 +1,5 @@
 import type { Dataset } from '../analysis/dataset.ts';
-import type { Findings } from '../analysis/findings/detect.ts';
+import type { UnsuppressedFindings } from '../analysis/findings/suppressed-findings.ts';
 import type { LatencyPercentiles } from '../analysis/latency-percentiles.ts';
 import type { RedOverTime } from '../analysis/red-over-time.ts';
 import type { SeparatingAttributes } from '../analysis/separating-attributes.ts';
@@ -18,7 +18,7 @@ import {
   errorsDocument,
   errorsSection,
 } from './errors-report.ts';
-import { findingsDocument, findingsSection } from './findings-report.ts';
+import { findingsDocument, findingsSection, findingTotalsDocument } from './findings-report.ts';
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
@@ -34,7 +34,7 @@ export interface AnalysisFacts {
   readonly dataset: Dataset;
   readonly criticalPath: AggregatedPathFacts | null;
   readonly errors: ErrorFacts | null;
-  readonly findings: Findings | null;
+  readonly findings: UnsuppressedFindings | null;
   readonly separates: readonly SeparatingAttributes[] | null;
   readonly latency: LatencyPercentiles<GroupKey> | null;
   readonly red: RedOverTime | null;
@@ -52,6 +52,7 @@ export function analysisDocument(facts: AnalysisFacts, version: string): JsonDoc
     criticalPath: criticalPath && aggregatedPathDocument(criticalPath),
     errors: errors && errorsDocument(errors),
     findings: findings && findingsDocument(findings),
+    findingTotals: findings && findingTotalsDocument(findings),
     separates: separates && separatesDocument(separates),
     operations: latency && latencyDocument(latency),
     red: red && redDocument(red),
@@ -79,7 +80,7 @@ export function analysisReport(
     criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
     errors && errorsSection(errors, top, isDetailed),
     errors && isDetailed ? absorptionSection(errors, top) : null,
-    findings && findingsSection(findings, top),
+    findings && findingsSection(findings, top, isDetailed),
     separates && separatesSection(separates, top),
     latency && latencySection(latency, top),
     red && redSection(red, isDetailed ? top : 0),

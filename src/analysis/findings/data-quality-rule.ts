@@ -49,6 +49,12 @@ const DEFECTS = {
     severity: 'low',
     title: (count) => `${count} spans end before they start`,
   },
+  futureStart: {
+    name: 'future-start',
+    advice: 'Set the clocks of these hosts, or see whether the dump counts in the unit it claims.',
+    severity: 'medium',
+    title: (count) => `${count} spans start later than their dump was read`,
+  },
   unfinished: {
     name: 'unfinished-spans',
     advice: 'End spans on every way out; or the dump was taken while they were open.',
@@ -71,6 +77,7 @@ const DEFECT_KEYS: readonly DefectKey[] = [
   'missingKind',
   'duplicateId',
   'negativeDuration',
+  'futureStart',
   'unfinished',
   'deprecated',
 ];
@@ -107,13 +114,16 @@ export const dataQualityRule = dataRule({
     'data-quality': 'Mend the instrumentation where the findings below say.',
     ...Object.fromEntries(Object.values(DEFECTS).map(({ name, advice }) => [name, advice])),
   },
-  params: { minSpans: 1, minMissingKindShare: 0.5 },
+  // The analysis has no clock: whoever knows when the spans were read says so; 0: nobody does.
+  params: { minSpans: 1, minMissingKindShare: 0.5, readAtUnixMs: 0, maxAheadMs: 60_000 },
   accumulate: (params) => new DataQuality(params),
 });
 
 interface QualityParams {
   readonly minSpans: number;
   readonly minMissingKindShare: number;
+  readonly readAtUnixMs: number;
+  readonly maxAheadMs: number;
 }
 
 const UNTIMED = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
@@ -121,10 +131,16 @@ const UNTIMED = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
 class DataQuality implements DataRuleAccumulator {
   readonly #params: QualityParams;
   readonly #counts = new Map<DefectKey, DefectCount>();
+  /** The last moment at which a span can have started; null when nobody knows. */
+  readonly #latestStart: bigint | null;
   #spans = 0;
 
   constructor(params: QualityParams) {
     this.#params = params;
+    const { readAtUnixMs, maxAheadMs } = params;
+    const latestMs = Math.round(readAtUnixMs + maxAheadMs);
+    this.#latestStart =
+      readAtUnixMs > 0 && Number.isSafeInteger(latestMs) ? BigInt(latestMs) * 1_000_000n : null;
   }
 
   add({ trace }: TraceContext): void {
@@ -143,6 +159,9 @@ class DataQuality implements DataRuleAccumulator {
     if (span.kind === 'unspecified') this.#add('missingKind', service, trace, span);
     if (span.timeFlags & TIME_FLAGS.negativeDuration) {
       this.#add('negativeDuration', service, trace, span);
+    }
+    if (this.#latestStart !== null && span.startUnixNano > this.#latestStart) {
+      this.#add('futureStart', service, trace, span);
     }
     if (span.timeFlags & UNTIMED) this.#add('unfinished', service, trace, span);
     for (const key of span.attributes.keys()) {

@@ -1,87 +1,91 @@
 import type { SpanId } from '../../model/ids.ts';
 import { type Nanos, nanos } from '../../model/time.ts';
 import { compareText } from '../dependency-node.ts';
-import { percentile } from '../nearest-rank.ts';
 import {
   type DataFinding,
   type Finding,
-  type FindingExemplar,
   MAX_EXEMPLARS,
   MAX_SPANS,
   type TraceFinding,
 } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
+import { type FindingInTrace, GrowingFinding } from './growing-finding.ts';
 import { parameterisedPath } from './parameterised-url.ts';
-import { compareSeverity, severityOf, weightedImpactNs } from './severity.ts';
+import { compareSeverity, weightedImpactNs } from './severity.ts';
 import type { TraceContext } from './trace-context.ts';
 
-const MEDIAN = { numerator: 1, denominator: 2 };
+/**
+ * Operations and signatures that a rule's findings in one service are told apart by. A service that makes up more, with ids in its
+ * names, has one finding for all of them.
+ */
+const MAX_PER_SERVICE = 200;
 
-/** One problem while traces are being added. */
-interface GrowingFinding {
+/** The problems of one rule in one service: as long as they are few, each by itself. */
+interface Family {
   readonly identity: string;
-  readonly service: string;
-  readonly operation: string;
-  /** What the first exemplar shows. */
-  shown: Shown;
-  confidence: number;
-  occurrences: number;
-  /** By trace that has it. */
-  readonly impacts: number[];
-  weightedNs: number;
-  durationNs: number;
-  exemplars: readonly TraceExemplar[];
+  readonly members: GrowingFinding[];
+  folded: GrowingFinding | null;
 }
 
-/** The plain data of a finding: its spans would keep their whole trace in memory. */
-type Shown = Pick<TraceFinding, 'rule' | 'severity' | 'title' | 'count' | 'evidence'>;
-
-interface TraceExemplar extends FindingExemplar {
-  readonly impactNs: number;
-}
-
-/** The occurrences of one problem in one trace. */
-interface InTrace {
-  readonly findings: TraceFinding[];
-  impactNs: number;
-  weightedNs: number;
-}
-
-/** Puts the findings of many traces together by what is wrong. Keeps a few numbers and one example a problem. */
+/** Puts the findings of many traces together by what is wrong. The result does not depend on the order of the traces. */
 export class FindingGroups {
-  readonly #groups = new Map<string, GrowingFinding>();
-  #traces = 0;
+  readonly #maxPerService: number;
+  readonly #byIdentity = new Map<string, GrowingFinding>();
+  readonly #families = new Map<string, Family>();
+  readonly #durations: number[] = [];
+
+  constructor(maxPerService = MAX_PER_SERVICE) {
+    this.#maxPerService = maxPerService;
+  }
 
   /** All findings of one trace, whichever rule they come from. */
   add(context: TraceContext, findings: readonly TraceFinding[]): void {
-    this.#traces += 1;
-    const inTrace = new Map<string, InTrace>();
+    const { trace } = context;
+    const number = this.#durations.push(trace.durationNs) - 1;
+    const byIdentity = new Map<string, TraceFinding[]>();
     for (const finding of findings) {
       const identity = identityOf(finding);
-      const same = inTrace.get(identity) ?? { findings: [], impactNs: 0, weightedNs: 0 };
-      inTrace.set(identity, same);
-      same.findings.push(finding);
-      same.impactNs += finding.impactNs;
-      same.weightedNs += weightedImpactNs(finding.impactNs, onPathNs(context, finding));
+      const same = byIdentity.get(identity);
+      if (same) same.push(finding);
+      else byIdentity.set(identity, [finding]);
     }
-    for (const [identity, same] of inTrace) this.#addToGroup(context, identity, same);
+    for (const [identity, same] of byIdentity) {
+      const [first] = same;
+      if (!first) continue;
+      const inTrace = findingInTrace(context, identity, same, first);
+      this.#groupOf(identity, first).add(number, inTrace);
+    }
   }
 
-  #addToGroup({ trace }: TraceContext, identity: string, same: InTrace): void {
-    const [first] = same.findings;
-    if (!first) return;
-    const best = same.findings.reduce((a, b) => (b.impactNs > a.impactNs ? b : a), first);
-    const impactNs = Math.min(same.impactNs, trace.durationNs);
-    const group = this.#groups.get(identity) ?? newGroup(identity, best);
-    this.#groups.set(identity, group);
-    group.occurrences += same.findings.length;
-    group.impacts.push(impactNs);
-    group.weightedNs += Math.min(same.weightedNs, trace.durationNs);
-    group.durationNs += trace.durationNs;
-    group.confidence = Math.max(group.confidence, best.confidence);
-    const exemplar = { traceId: trace.traceId, spanIds: spanIdsOf(same.findings), impactNs };
-    group.exemplars = [...group.exemplars, exemplar].sort(byImpact).slice(0, MAX_EXEMPLARS);
-    if (group.exemplars[0] === exemplar) group.shown = shownOf(best);
+  #groupOf(identity: string, { rule, node }: TraceFinding): GrowingFinding {
+    const known = this.#byIdentity.get(identity);
+    if (known) return known;
+    const family = this.#familyOf(rule, node.service);
+    if (family.folded) return family.folded;
+    if (family.members.length === this.#maxPerService) return this.#fold(family, node.service);
+    const group = new GrowingFinding(identity, node.service, node.span.name);
+    this.#byIdentity.set(identity, group);
+    family.members.push(group);
+    return group;
+  }
+
+  #familyOf(rule: string, service: string): Family {
+    const identity = JSON.stringify([rule, service]);
+    const known = this.#families.get(identity);
+    if (known) return known;
+    const family = { identity, members: [], folded: null };
+    this.#families.set(identity, family);
+    return family;
+  }
+
+  #fold(family: Family, service: string): GrowingFinding {
+    const folded = GrowingFinding.folded(family.identity, service, family.members);
+    family.folded = folded;
+    const gone = new Set(family.members.splice(0));
+    for (const [identity, group] of this.#byIdentity) {
+      if (gone.has(group)) this.#byIdentity.delete(identity);
+    }
+    return folded;
   }
 
   /** Most severe first, then by total impact, confidence, rule and fingerprint. */
@@ -89,36 +93,16 @@ export class FindingGroups {
     adviceOf: (rule: string) => string,
     ofAllData: readonly DataFinding[],
   ): readonly Finding[] {
-    const ofTraces = Array.from(this.#groups.values(), (group) => this.#figures(group, adviceOf));
+    const traces = { durations: this.#durations, adviceOf };
+    const groups = Array.from(this.#families.values(), ({ members, folded }) =>
+      folded ? [folded] : members,
+    );
+    const ofTraces = groups.flat().flatMap((group) => {
+      const figures = group.figures(traces);
+      return figures ? [{ ...figures, tracesShare: this.#share(figures.traces) }] : [];
+    });
     const others = ofAllData.map((finding) => this.#dataFigures(finding, adviceOf));
     return [...ofTraces, ...others].sort(compareFindings);
-  }
-
-  #figures(group: GrowingFinding, adviceOf: (rule: string) => string): Finding {
-    const { shown, durationNs, impacts } = group;
-    const sorted = Float64Array.from(impacts).sort();
-    const total = impacts.reduce((sum, impact) => sum + impact, 0);
-    return {
-      fingerprint: fingerprint(group.identity),
-      rule: shown.rule,
-      severity: severityOf(shown.severity, durationNs === 0 ? 0 : group.weightedNs / durationNs),
-      confidence: group.confidence,
-      title: shown.title,
-      service: group.service,
-      operation: group.operation,
-      count: shown.count,
-      evidence: shown.evidence,
-      advice: adviceOf(shown.rule),
-      occurrences: group.occurrences,
-      traces: impacts.length,
-      tracesShare: this.#share(impacts.length),
-      impactNs: {
-        median: nanos(percentile(sorted, MEDIAN) ?? 0),
-        max: nanos(sorted.at(-1) ?? 0),
-        total: nanos(total),
-      },
-      exemplars: group.exemplars.map(({ traceId, spanIds }) => ({ traceId, spanIds })),
-    };
   }
 
   #dataFigures(finding: DataFinding, adviceOf: (rule: string) => string): Finding {
@@ -138,27 +122,36 @@ export class FindingGroups {
   }
 
   #share(traces: number): number {
-    return this.#traces === 0 ? 0 : traces / this.#traces;
+    return this.#durations.length === 0 ? 0 : traces / this.#durations.length;
   }
 }
 
-function newGroup(identity: string, best: TraceFinding): GrowingFinding {
+/** The occurrences of one problem in one trace, together. */
+function findingInTrace(
+  context: TraceContext,
+  identity: string,
+  same: readonly TraceFinding[],
+  first: TraceFinding,
+): FindingInTrace {
+  const { traceId, durationNs } = context.trace;
+  const best = same.reduce((a, b) => (b.impactNs > a.impactNs ? b : a), first);
+  const impactNs = same.reduce((sum, finding) => sum + finding.impactNs, 0);
+  const weightedNs = same.reduce(
+    (sum, finding) => sum + weightedImpactNs(finding.impactNs, onPathNs(context, finding)),
+    0,
+  );
+  const { rule, severity, title, count, evidence } = best;
   return {
     identity,
-    service: best.node.service,
-    operation: best.node.span.name,
-    shown: shownOf(best),
+    traceId,
+    spanIds: spanIdsOf(same),
+    operation: first.node.span.name,
+    occurrences: same.length,
     confidence: best.confidence,
-    occurrences: 0,
-    impacts: [],
-    weightedNs: 0,
-    durationNs: 0,
-    exemplars: [],
+    impactNs: Math.min(impactNs, durationNs),
+    weightedNs: Math.min(weightedNs, durationNs),
+    shown: { rule, severity, title, count, evidence },
   };
-}
-
-function shownOf({ rule, severity, title, count, evidence }: TraceFinding): Shown {
-  return { rule, severity, title, count, evidence };
 }
 
 /** What makes two findings one problem. */
@@ -196,10 +189,6 @@ function spanIdsOf(findings: readonly TraceFinding[]): SpanId[] {
     }
   }
   return [...ids];
-}
-
-function byImpact(a: TraceExemplar, b: TraceExemplar): number {
-  return b.impactNs - a.impactNs || compareText(a.traceId, b.traceId);
 }
 
 function compareFindings(a: Finding, b: Finding): number {

@@ -1,7 +1,9 @@
 import { analysisDocument, analysisReport } from '../../report/analysis-report.ts';
 import { dependenciesDot, dependenciesMermaid } from '../../report/dependency-graph-text.ts';
 import { analyzeTraces } from '../analyze-traces.ts';
+import { chosenFindings } from '../chosen-findings.ts';
 import { EXIT } from '../exit-code.ts';
+import type { FindingOptions } from '../finding-options.ts';
 import type { Io } from '../io.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { printResult } from '../print-result.ts';
@@ -10,7 +12,7 @@ import { SECTIONS, type Section } from '../sections.ts';
 import { type SelectionOptions, traceFilter } from '../selection.ts';
 import { VERSION } from '../version.ts';
 
-export interface AnalyzeCommandOptions extends SelectionOptions {
+export interface AnalyzeCommandOptions extends SelectionOptions, FindingOptions {
   /** Dumps, or words that choose traces of the store. */
   readonly args: readonly string[];
   readonly only?: readonly Section[];
@@ -36,6 +38,7 @@ const GRAPHED: readonly Section[] = ['dependencies'];
 export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
   const dumpArgs = options.args.filter(namesDump);
   const words = options.args.filter((word) => !namesDump(word));
+  const findings = chosenFindings(options);
   const { store, dumps } = await openTraces(
     io,
     { ...options, format: options.inputFormat },
@@ -63,6 +66,7 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
         exact,
         savings: top,
         separate: options.separate ?? null,
+        findings,
       }),
     };
     if (isGraph && facts.dependencies) {

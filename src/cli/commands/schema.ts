@@ -1,6 +1,7 @@
 import { UserError } from '../../model/user-error.ts';
 import analyze from '../../report/schemas/analyze.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
+import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
 import storeCheck from '../../report/schemas/store-check.schema.json' with { type: 'json' };
 import storeInfo from '../../report/schemas/store-info.schema.json' with { type: 'json' };
@@ -14,6 +15,7 @@ import { nearestName } from '../nearest-name.ts';
 const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['analyze', analyze],
   ['import', importSchema],
+  ['rules', rules],
   ['show', show],
   ['store-check', storeCheck],
   ['store-info', storeInfo],

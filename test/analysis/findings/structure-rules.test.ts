@@ -234,3 +234,16 @@ test('two different spans with one id', () => {
   });
   expect(rulesFound(trace, dataQualityRule)).toEqual(['duplicate-span-id']);
 });
+
+test('a span that starts later than its dump was read is in the future', () => {
+  // Drawn traces start at second 1,700,000,000; b 3 ms later.
+  const trace = drawnTrace('a [-----)\n b   [)');
+  const future = (readAtUnixMs: number) =>
+    findingsOf(dataQualityRule, [trace], { readAtUnixMs, maxAheadMs: 0 })
+      .filter(({ rule }) => rule === 'future-start')
+      .map(({ count }) => count);
+  expect(future(1_700_000_000_003)).toEqual([]);
+  expect(future(1_700_000_000_002)).toEqual([1]);
+  expect(future(1_699_999_999_999)).toEqual([2]);
+  expect(future(0)).toEqual([]);
+});
