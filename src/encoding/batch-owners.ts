@@ -4,6 +4,8 @@
  */
 export class BatchOwners<Owner extends object, Encoded> {
   readonly #encode: (owner: Owner) => Encoded;
+  /** The same few come in every batch. */
+  readonly #known = new WeakMap<Owner, Encoded>();
   #encoded: Encoded[] = [];
   #indexByOwner = new Map<Owner, number>();
   #slotByOwner = new Map<Owner, number>();
@@ -60,9 +62,18 @@ export class BatchOwners<Owner extends object, Encoded> {
   #indexOf(owner: Owner): number {
     let index = this.#indexByOwner.get(owner);
     if (index === undefined) {
-      index = this.#encoded.push(this.#encode(owner)) - 1;
+      index = this.#encoded.push(this.#encodedOwner(owner)) - 1;
       this.#indexByOwner.set(owner, index);
     }
     return index;
+  }
+
+  #encodedOwner(owner: Owner): Encoded {
+    let encoded = this.#known.get(owner);
+    if (encoded === undefined) {
+      encoded = this.#encode(owner);
+      this.#known.set(owner, encoded);
+    }
+    return encoded;
   }
 }

@@ -24,11 +24,22 @@ export interface RowSource {
   handOver(): void;
 }
 
+/** How large a batch may become before it is closed. */
+export interface BatchLimits {
+  readonly rows: number;
+  readonly textBytes: number;
+}
+
+const NO_LIMITS: BatchLimits = { rows: Infinity, textBytes: Infinity };
+
 /** Makes batches out of spans that come one by one as objects (`add`), or as rows of a source beside that (`readFrom`). */
 export class SpanBatchBuilder {
   readonly #rows = new BatchRows();
   readonly resources = new BatchOwners<Resource, EncodedResource>(encodeResource);
   readonly scopes = new BatchOwners<Scope, EncodedScope>(encodeScope);
+  readonly #limits: BatchLimits;
+  /** Batches that are closed and wait to be taken. */
+  readonly #closed: SpanBatch[] = [];
   #source: RowSource | null = null;
   #parts: BatchColumns[] = [];
   #traces: BatchTrace[] = [];
@@ -37,6 +48,10 @@ export class SpanBatchBuilder {
   #nameIndexes = new Map<string, number>();
   #sources: string[] = [];
   #generation = 0;
+
+  constructor(limits = NO_LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Rows of the batch at hand. */
   get length(): number {
@@ -118,7 +133,19 @@ export class SpanBatchBuilder {
     return index === -1 ? this.#sources.push(format) - 1 : index;
   }
 
-  /** Gives the batch away and begins the next one. Nothing may be pending. */
+  /** Closes the batch if it is full. Call it where nothing is pending, as often as that is. */
+  closeIfFull(): void {
+    const { rows, textBytes } = this.#limits;
+    const isFull = this.length >= rows || this.textBytes >= textBytes;
+    if (isFull && !this.isPending) this.#closed.push(this.take());
+  }
+
+  /** The next batch that is closed, null for none. */
+  nextClosed(): SpanBatch | null {
+    return this.#closed.shift() ?? null;
+  }
+
+  /** Gives the batch at hand away and begins the next one. Nothing may be pending. */
   take(): SpanBatch {
     const { resources, scopes } = this;
     if (this.isPending) throw new RangeError('a span without its resource or scope');

@@ -35,7 +35,7 @@ export interface ImportDumpOptions {
 
 const DEFAULT_BATCH_SIZE = 2000;
 
-/** A batch for the store has so many rows, or so much text, and what the rest of a chunk of the dump gives. */
+/** A batch for the store has so many rows, or so much text, and what the rest of a chunk of the dump, or of a resource's spans, gives. */
 const BATCH_ROWS = 8000;
 const BATCH_TEXT_BYTES = 4 * 1024 * 1024;
 
@@ -62,11 +62,10 @@ export function importBatches(
   dump: OpenDump,
   { batchSize = BATCH_ROWS, ...options }: ImportDumpOptions,
 ): AsyncGenerator<SpanBatch, DumpReport> {
-  const builder = new SpanBatchBuilder();
+  const builder = new SpanBatchBuilder({ rows: batchSize, textBytes: BATCH_TEXT_BYTES });
   return readDump(dump, options, new ImportOutput(builder), (isEnd) => {
-    const { length, isPending, textBytes } = builder;
-    const isFull = length >= batchSize || textBytes >= BATCH_TEXT_BYTES;
-    return (isEnd && length > 0) || (isFull && !isPending) ? builder.take() : null;
+    builder.closeIfFull();
+    return builder.nextClosed() ?? (isEnd && builder.length > 0 ? builder.take() : null);
   });
 }
 

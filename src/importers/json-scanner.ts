@@ -18,6 +18,7 @@ import { type BytesReader, type Shape, shapeFor, type ValueShape } from './json-
 import { JsonStack } from './json-stack.ts';
 import { MAX_JSON_DEPTH } from './json-value-end.ts';
 import { JsonValueReader, type Purpose } from './json-value-reader.ts';
+import { DEFAULT_LIMITS } from './memory-limits.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
 
 class JsonScanner implements Decoder {
@@ -29,20 +30,29 @@ class JsonScanner implements Decoder {
   /** Where the top-level value at hand begins. */
   #recordAt: Place = { byte: 0, line: 1 };
 
-  readonly #held = new JsonValueReader();
+  /** Whether the value at the cursor may be taken from its bytes when more of them have come, and that no more will come. */
+  #waits = false;
+  #isEnded = false;
+
+  readonly #held: JsonValueReader;
   #read: ValueShape['read'] = () => {};
 
   constructor(root: Shape, out: DecoderOutput) {
     this.#root = root;
     this.#damage = new JsonDamage(out, this.#cursor);
+    this.#held = new JsonValueReader((out.limits ?? DEFAULT_LIMITS).recordBytes);
   }
 
   push(chunk: Uint8Array): void {
     this.#cursor.append(chunk, this.#isInside() ? this.#held.heldFrom : null);
+    this.#waits = false;
     this.#run();
   }
 
   end(): void {
+    this.#waits = false;
+    this.#isEnded = true;
+    this.#run();
     while (this.#isInside() && this.#held.suspect !== null) {
       this.#abandonValue('it never ends');
       this.#run();
@@ -60,7 +70,7 @@ class JsonScanner implements Decoder {
 
   #run(): void {
     const cursor = this.#cursor;
-    while (cursor.pos < cursor.end) {
+    while (cursor.pos < cursor.end && !this.#waits) {
       if (this.#state === 'inside') {
         if (!this.#goOn()) return;
       } else if (this.#state === 'lost') {
@@ -193,7 +203,7 @@ class JsonScanner implements Decoder {
     if (shape?.kind === 'value') {
       if (shape.readBytes !== undefined && this.#takeBytes(shape.readBytes)) return;
       this.#read = shape.read;
-      this.#begin('read');
+      this.#begin(shape.isRepeated === true ? 'read-repeated' : 'read');
     } else if (shape !== undefined && this.#canEnter(shape.kind, byte)) {
       this.#stack.push(shape, this.#cursor.indent, this.#cursor.place);
       this.#cursor.pos += 1;
@@ -205,12 +215,16 @@ class JsonScanner implements Decoder {
     }
   }
 
-  /** Whether the value at the cursor, and maybe more behind it, could be taken from its bytes. */
+  /** Whether the value at the cursor, and maybe more behind it, could be taken from its bytes, or has to wait for more of them. */
   #takeBytes(readBytes: BytesReader): boolean {
     const cursor = this.#cursor;
     const { bytes, pos: from, end: arrived, offset } = cursor;
     const end = readBytes({ bytes, from, end: arrived, offset });
-    if (end < 0) return false;
+    if (end === 'odd') return false;
+    if (end === 'later') {
+      this.#waits = !this.#isEnded;
+      return this.#waits;
+    }
     cursor.passTo(end);
     this.#state = this.#stack.depth === 0 ? 'value' : 'after';
     this.#damage.fits();
@@ -228,7 +242,7 @@ class JsonScanner implements Decoder {
 
   /** Goes on in the value at hand; false when that needs bytes that have not come yet. */
   #goOn(): boolean {
-    const stop = this.#held.search(this.#cursor, this.#damage);
+    const stop = this.#held.search(this.#cursor);
     if (stop === 'value') this.#endValue();
     if (stop === 'line') {
       this.#cursor.startLine();
@@ -241,7 +255,7 @@ class JsonScanner implements Decoder {
     this.#state = this.#stack.depth === 0 ? 'value' : 'after';
     const value = this.#held.take(this.#cursor, this.#damage);
     if (value === undefined) return;
-    if (this.#held.purpose === 'read') this.#read(value, this.#held.at);
+    if (this.#held.purpose !== 'key') this.#read(value, this.#held.at);
     else if (typeof value === 'string') this.#takeKey(value);
   }
 

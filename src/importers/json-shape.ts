@@ -34,6 +34,8 @@ export interface ValueShape {
   readonly read: (value: JsonValue, at: Place) => void;
   /** Asked first: takes the value, which is an element of a list, from its bytes, without parsing, if it can. */
   readonly readBytes?: BytesReader | undefined;
+  /** Whether a dump repeats the same few values: those of equal text are one object then. */
+  readonly isRepeated?: boolean;
 }
 
 /** Where a value begins among bytes of a dump that have arrived, `bytes[from…end]`; its offset in the dump is `offset`. */
@@ -45,10 +47,11 @@ export interface BytesAt {
 }
 
 /**
- * Takes an element of a list, and those behind it on the same line as long as it can. Gives the index behind the last one it took, −1
- * when not even the first is complete and as plain as it would have to be: then that one is parsed.
+ * Takes an element of a list, and those behind it on the same line as long as it can. Gives the index behind the last one it took;
+ * `odd` when not even the first is as plain as it would have to be: then that one is parsed; `later` when more bytes may help, which it
+ * says only of so many.
  */
-export type BytesReader = (at: BytesAt) => number;
+export type BytesReader = (at: BytesAt) => number | 'odd' | 'later';
 
 /** An object: descend into the named keys, skip others; `named` and `unknown` are told which there are. */
 export interface ObjectShape {
@@ -76,6 +79,11 @@ export interface EitherShape {
 
 export function value(read: ValueShape['read'], readBytes?: BytesReader): ValueShape {
   return { kind: 'value', read, readBytes };
+}
+
+/** A value of which a dump has the same few again and again. */
+export function repeatedValue(read: ValueShape['read']): ValueShape {
+  return { kind: 'value', read, isRepeated: true };
 }
 
 export function object(

@@ -6,21 +6,30 @@ import type { JsonValue } from './json-shape.ts';
 import { JsonValueEnd, MAX_JSON_DEPTH, type Stop } from './json-value-end.ts';
 import { JsonSyntaxError, parseExactly, parseSmall } from './parse-json.ts';
 
-/** A longer value is no span; it is skipped, so that memory stays bounded whatever the dump is. */
-const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+/** What a value is wanted for: as `key` of an object · to `read` it, which may be one of a few that are `repeated` · to `skip` it. */
+export type Purpose = 'key' | 'read' | 'read-repeated' | 'skip';
 
-/** What a value is wanted for: as `key` of an object · to `read` it · to `skip` it. */
-export type Purpose = 'key' | 'read' | 'skip';
+/** Repeated values that are kept, and how long their text may be. */
+const MAX_REPEATED = 1024;
+const MAX_REPEATED_LENGTH = 16 * 1024;
 
 const START: Place = { byte: 0, line: 1 };
 
 /** Gathers the bytes of one value at a time, of any length and in any number of chunks, and parses them. */
 export class JsonValueReader {
   readonly #end = new JsonValueEnd();
+  readonly #limitBytes: number;
   #purpose: Purpose = 'skip';
   #at = START;
   #column = -1;
   #suspect: Place | null = null;
+  #isTooLarge = false;
+  readonly #repeated = new Map<string, JsonValue>();
+
+  /** Longer values are passed over, so that memory stays bounded whatever the dump is. */
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
 
   get purpose(): Purpose {
     return this.#purpose;
@@ -52,23 +61,24 @@ export class JsonValueReader {
     this.#at = cursor.place;
     this.#column = cursor.isLineStart ? cursor.indent : -1;
     this.#suspect = null;
+    this.#isTooLarge = false;
     this.#end.begin(cursor.byte);
     cursor.pos += 1;
   }
 
   /** Moves the cursor through the value: behind it, to the next line feed in it, or to the end of the bytes. */
-  search(cursor: JsonCursor, damage: JsonDamage): Stop {
+  search(cursor: JsonCursor): Stop {
     cursor.pos = this.#end.search(cursor.bytes, cursor.pos, cursor.end);
-    if (this.#end.stop === 'bytes') this.#limitLength(cursor, damage);
+    if (this.#purpose !== 'skip' && this.#length(cursor) > this.#limitBytes) {
+      this.#isTooLarge = true;
+      this.#purpose = 'skip';
+      this.#suspect = null;
+    }
     return this.#end.stop;
   }
 
-  #limitLength(cursor: JsonCursor, damage: JsonDamage): void {
-    const length = cursor.place.byte - this.#at.byte;
-    if (this.#purpose === 'skip' || length <= MAX_VALUE_BYTES) return;
-    damage.report('a value of more than 64 MiB', this.#at);
-    this.#purpose = 'skip';
-    this.#suspect = null;
+  #length(cursor: JsonCursor): number {
+    return cursor.offset - this.#at.byte;
   }
 
   /** Notes that a line inside the value begins with the cursor's byte. */
@@ -81,7 +91,9 @@ export class JsonValueReader {
 
   /** The value that ends before the cursor; undefined when it is not wanted or is damaged. */
   take(cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
-    if (this.#end.isTooDeep) {
+    if (this.#isTooLarge) {
+      damage.reportTooLarge(this.#at, this.#length(cursor), this.#limitBytes);
+    } else if (this.#end.isTooDeep) {
       damage.report(`nested deeper than ${MAX_JSON_DEPTH} levels`, this.#at);
     } else if (this.#purpose !== 'skip') {
       return this.#parse(cursor, damage);
@@ -93,6 +105,20 @@ export class JsonValueReader {
 
   #parse(cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
     const text = cursor.textFrom(this.#at.byte);
+    if (this.#purpose !== 'read-repeated') return this.#parseText(text, cursor, damage);
+    const known = this.#repeated.get(text);
+    if (known !== undefined) {
+      damage.fits();
+      return known;
+    }
+    const value = this.#parseText(text, cursor, damage);
+    if (value === undefined || text.length > MAX_REPEATED_LENGTH) return value;
+    if (this.#repeated.size >= MAX_REPEATED) this.#repeated.clear();
+    this.#repeated.set(text, value);
+    return value;
+  }
+
+  #parseText(text: string, cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
     try {
       const value = this.#end.hasLargeInteger ? parseExactly(text) : parseSmall(text);
       damage.fits();

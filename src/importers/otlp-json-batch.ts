@@ -71,7 +71,8 @@ export class OtlpJsonBatch {
     return (at) => {
       const group = this.#groups.at(-1);
       const spans = group === undefined ? null : scanner.read('readOtlpSpans', at, batch, owner);
-      if (group === undefined || spans === null) return -1;
+      if (group === undefined || spans === null) return 'odd';
+      if (spans === 'later') return spans;
       this.#out.encoded?.(spans.count);
       if (!this.#waits(spans.lastOffset, group)) this.#release();
       return spans.end;
@@ -173,6 +174,7 @@ export class OtlpJsonBatch {
       }
     }
     this.#groups = this.#groups.slice(-1);
+    this.#out.batch?.closeIfFull();
   }
 
   #releaseGroup(group: ScopeGroup, resource: Resource): void {
@@ -187,13 +189,13 @@ export class OtlpJsonBatch {
   }
 
   #sharedResource(): Resource {
-    return this.#resources.of([this.#raw, this.#schemaUrl], () =>
+    return this.#resources.ofObject(this.#raw, this.#schemaUrl, () =>
       readOtlpResource(this.#raw, this.#schemaUrl, this.#reportAt(this.#rawAt)),
     );
   }
 
   #sharedScope({ raw, rawAt, schemaUrl }: ScopeGroup): Scope {
-    return this.#scopes.of([raw, schemaUrl], () =>
+    return this.#scopes.ofObject(raw, schemaUrl, () =>
       readOtlpScope(raw, schemaUrl, this.#reportAt(rawAt)),
     );
   }

@@ -7,6 +7,7 @@ import {
   list,
   type ObjectShape,
   object,
+  repeatedValue,
   type Shape,
   value,
 } from './json-shape.ts';
@@ -129,7 +130,7 @@ function resourceSpansFields(
     {
       ...underEach(
         SCOPE,
-        value((read, at) => batch.scope(read, at)),
+        repeatedValue((read, at) => batch.scope(read, at)),
       ),
       ...underEach(
         SCHEMA_URL,
@@ -140,7 +141,7 @@ function resourceSpansFields(
     { open: (at) => batch.openScope(at), unknown: unknownField(out) },
   );
   return {
-    resource: value((read, at) => batch.resource(read, at)),
+    resource: repeatedValue((read, at) => batch.resource(read, at)),
     ...underEach(
       SCHEMA_URL,
       value((read, at) => batch.resourceSchemaUrl(read, at)),

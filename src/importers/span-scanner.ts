@@ -40,6 +40,8 @@ type ScannerExports = {
   readonly isFull: () => number;
   readonly setOwner: (first: number, resource: number, scope: number, source: number) => void;
   readonly clearRows: () => void;
+  /** Fails when the value ends behind the input. */
+  readonly skipValue: (from: number) => void;
 };
 
 /** What spans belong to, as slots and indexes of a batch. */
@@ -111,31 +113,32 @@ export class SpanScanner implements RowSource {
 
   /**
    * Reads the span at a place and those behind it in the same list, as far as they are plain, and adds them to the batch. Null when not
-   * even the first one is.
+   * even the first one is, `later` when it is not complete.
    */
   read(
     reader: SpanReader,
     at: BytesAt,
     builder: SpanBatchBuilder,
     owner: () => SpanOwner,
-  ): ScannedSpans | null {
+  ): ScannedSpans | 'later' | null {
     this.#serve(builder);
     const wasm = this.#wasm;
     const first = wasm.rowCount();
     const address = this.#input(at);
-    try {
-      wasm[reader](address);
-    } catch (error) {
-      if (error !== ODD) throw error;
-    }
+    const isRead = succeeds(() => wasm[reader](address));
     const count = wasm.rowCount() - first;
-    if (count === 0) return null;
+    if (!isRead && count === 0) return this.#isCutOff(address, at) ? 'later' : null;
     const { resource, scope, source } = owner();
     wasm.setOwner(first, resource, scope, source);
     const end = at.from + wasm.spansEnd() - address;
     const lastOffset = at.offset + wasm.lastSpan() - address;
     if (wasm.isFull() !== 0) this.handOver();
     return { count, end, lastOffset };
+  }
+
+  /** Whether the value at an address ends behind the input, and more of it would fit in. */
+  #isCutOff(address: number, { from, end }: BytesAt): boolean {
+    return end - from < this.#inputBytes && !succeeds(() => this.#wasm.skipValue(address));
   }
 
   /** The rows that are read from now on are for `builder`. */
@@ -228,6 +231,17 @@ export class SpanScanner implements RowSource {
     const text = this.#memory.toString('latin1', from, to);
     const number = text.startsWith(QUOTE) ? toNumber(text.slice(1, -1)) : plainNumber(text);
     return number === null ? 0 : this.#memory.write(encodeDouble(number), out, 'latin1');
+  }
+}
+
+/** Whether the scanner did not come across anything odd. */
+function succeeds(read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error !== ODD) throw error;
+    return false;
   }
 }
 

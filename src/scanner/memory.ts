@@ -31,8 +31,10 @@ export const WORDS: usize = INTS + <usize>MAX_ROWS * INTS_BYTES;
 export const HASHES: usize = WORDS + <usize>MAX_ROWS * WORDS_BYTES;
 export const RARE: usize = HASHES + <usize>MAX_ROWS * 8;
 export const RARE_TEXT: usize = RARE + <usize>MAX_RARE * RARE_BYTES;
-/** Texts of a span before it is known where they belong. */
-export const SCRATCH: usize = RARE_TEXT + FULL_RARE_TEXT_BYTES + SPAN_TEXT_BYTES + PADDING;
+/** The name of the span at hand. */
+export const NAME: usize = RARE_TEXT + FULL_RARE_TEXT_BYTES + SPAN_TEXT_BYTES + PADDING;
+/** Texts of a span while they are put in order. */
+export const SCRATCH: usize = NAME + INPUT_BYTES + PADDING;
 const TABLES: usize = SCRATCH + SPAN_TEXT_BYTES + PADDING;
 
 let end: usize = TABLES;

@@ -14,7 +14,7 @@ import {
 import { JsonNames, name } from './json-names';
 import { integer, putInteger, putText, readInteger, readUint32 } from './json-number';
 import { copied, copyString, copyText } from './json-string';
-import { reserve, SCRATCH } from './memory';
+import { NAME, reserve } from './memory';
 import { attributesEnd, copyAttributes } from './otlp-attributes';
 import { copyEvents, copyLinks, eventsEnd } from './otlp-events';
 import {
@@ -91,9 +91,6 @@ const STATUS_FIELDS = new JsonNames(['code', 'message']);
 const CODES = new JsonNames(['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']);
 
 const traceId = reserve(16);
-/** The name, as UTF-8. Other texts of the scratch come later. */
-const NAME_AT: usize = SCRATCH;
-
 let nameLength: usize = 0;
 let start: u64 = 0;
 let end: u64 = 0;
@@ -121,7 +118,7 @@ export function readOtlpSpan(from: usize): usize {
   store<u64>(ints, end - start, DURATION);
   if (eventsAt != 0) readEvents(eventsAt);
   if ((seen & EXTRA) != 0) writeExtra();
-  commitRow(traceId, NAME_AT, nameLength);
+  commitRow(traceId, NAME, nameLength);
   return p;
 }
 
@@ -150,8 +147,8 @@ function readField(from: usize, field: u32): usize {
     case F_PARENT_ID:
       return readParent(p);
     case F_NAME:
-      p = copyText(skipSpace(p), NAME_AT);
-      nameLength = copied - NAME_AT;
+      p = copyText(skipSpace(p), NAME);
+      nameLength = copied - NAME;
       return p;
     case F_KIND:
       return readEnum(p, KINDS, KIND, 5);

@@ -13,6 +13,7 @@ import { BRACE, COMMA, SPACE } from './json';
 import { readOtlpSpan } from './otlp-span';
 import { isFull, names, rareRows, rows, traces } from './rows';
 
+export { skipValue } from './json';
 export { HASHES, INPUT, INPUT_BYTES, INTS, RARE, RARE_TEXT, TEXT, WORDS } from './memory';
 export { clearRows, isFull, setOwner, textBytes } from './rows';
 
