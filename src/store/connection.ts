@@ -21,6 +21,7 @@ export class Connection {
   readonly database: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #afterClose: () => void;
+  #beforeClose: () => void = () => undefined;
 
   constructor(path: string, options: { readonly: boolean; afterClose?: () => void }) {
     this.path = path;
@@ -28,11 +29,19 @@ export class Connection {
     this.database = this.guard(() => openDatabase(path, options.readonly));
   }
 
+  /** `work` is the last that is done with the open file. */
+  beforeClose(work: () => void): void {
+    this.#beforeClose = work;
+  }
+
   /** Closing twice is fine. */
   close(): void {
     if (!this.database.open) return;
     this.#statements.clear();
-    this.guard(() => this.database.close());
+    this.guard(() => {
+      this.#beforeClose();
+      this.database.close();
+    });
     this.#afterClose();
   }
 

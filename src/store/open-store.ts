@@ -10,6 +10,7 @@ import {
   SCHEMA_VERSION,
   schemaVersion,
 } from './migrations.ts';
+import { isBusy } from './store-failure.ts';
 import { hasStaleSummaries, refreshSummaries } from './trace-summaries.ts';
 
 /** A store of traces. Hand it to the functions of this folder; each answers one question. */
@@ -57,15 +58,30 @@ function openForWriting(file: string): Store {
     checkIdentity(connection);
     // Heeded only before the first table is made. Larger pages cost imports less than SQLite's 4096.
     connection.database.pragma('page_size = 8192');
+    const isNew = schemaVersion(connection.database) === 0;
     migrate(connection.database);
-    // Readers go on while an import writes. What was committed survives a crash of the process; the last batches may not survive
-    // a power failure, but the file stays sound.
-    connection.database.pragma('journal_mode = WAL');
+    // What was committed survives a crash of the process; the last batches may not survive a power failure, but the file stays sound.
+    connection.database.pragma('synchronous = NORMAL');
     // Pages; at the default of 1000 each batch of an import would be copied into the file, and synced, by itself.
     connection.database.pragma('wal_autocheckpoint = 8000');
-    connection.database.pragma('synchronous = NORMAL');
+    if (isNew) connection.beforeClose(() => keepLog(connection));
+    else connection.database.pragma('journal_mode = WAL');
     refreshSummaries(connection);
   });
+}
+
+/**
+ * Readers go on while others write into a write-ahead log. A new store gets one when it is closed: filling it takes half the time
+ * when nothing is written twice, and whoever opens it meanwhile makes the log, or waits for no longer than one batch.
+ */
+function keepLog({ database }: Connection): void {
+  database.pragma('busy_timeout = 0');
+  try {
+    database.pragma('journal_mode = WAL');
+  } catch (error) {
+    // Somebody reads at this moment. Who opens the store to write makes the log.
+    if (!isBusy(error)) throw error;
+  }
 }
 
 function openForReading(file: string): Store {

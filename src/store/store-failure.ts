@@ -54,6 +54,11 @@ export function storeFailure(error: unknown, path: string): unknown {
   });
 }
 
+/** Whether another process has locked what was to be changed. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
 /** A native addon works with the Node that it was compiled for; switching versions is common. */
 function isForOtherNode(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED';

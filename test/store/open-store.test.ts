@@ -47,8 +47,28 @@ function makeStore(file: string): void {
 }
 
 describe('files', () => {
+  test('a new store has a write-ahead log as soon as it is closed, even when somebody else opened it meanwhile', () => {
+    const file = folder.file('new.db');
+    const store = openStore(file, 'write');
+    const writer = beginImport(store, { dump: 'a', format: 'test', sizeBytes: null });
+    writer.write([spanOf()]);
+    const reader = openStore(file, 'read');
+    writer.write([spanOf({ spanId: '2' })]);
+    refreshSummaries(store);
+    expect(countTraces(reader, {})).toBe(1);
+    store.close();
+    reader.close();
+    const database = new sqlite(file);
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    database.close();
+    expect(readdirSync(path.dirname(file)).filter((name) => name.startsWith('new.db'))).toEqual([
+      'new.db',
+    ]);
+  });
+
   test('folders and files of a new store are readable by their owner alone', () => {
     const file = folder.file('deep/er/store.db');
+    openStore(file, 'write').close();
     const store = openStore(file, 'write');
     beginImport(store, { dump: 'a', format: 'test', sizeBytes: null }).write([spanOf()]);
     const modes = readdirSync(path.dirname(file)).map((name) => {
