@@ -14,7 +14,7 @@ export class ByteWindow {
     const kept = this.length - keepFrom;
     const needed = kept + chunk.length;
     const target = needed <= this.bytes.length ? this.bytes : Buffer.alloc(capacityFor(needed));
-    this.bytes.copy(target, 0, keepFrom, this.length);
+    if (keepFrom > 0 || target !== this.bytes) this.bytes.copy(target, 0, keepFrom, this.length);
     target.set(chunk, kept);
     this.bytes = target;
     this.length = needed;

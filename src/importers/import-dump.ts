@@ -6,6 +6,7 @@ import { detectFormat, formatNamed } from './detect-format.ts';
 import { dumpHead, HEAD_BYTES } from './head-json.ts';
 import type { IssueCount } from './import-issue.ts';
 import { ImportOutput } from './import-output.ts';
+import type { MemoryLimits } from './memory-limits.ts';
 import type { OpenDump } from './open-dump.ts';
 import type { DumpHead } from './trace-format.ts';
 
@@ -29,6 +30,8 @@ export interface ImportDumpOptions {
   readonly format: string;
   /** Spans per batch, at most; 2,000 unless said otherwise. */
   readonly batchSize?: number;
+  /** How much of the dump may be held; what `--max-memory` allows by default unless said otherwise. */
+  readonly limits?: MemoryLimits;
   /** Told before each batch how many issues there are so far. */
   readonly onIssues?: (count: number) => void;
 }
@@ -47,7 +50,7 @@ export function importDump(
   dump: OpenDump,
   { batchSize = DEFAULT_BATCH_SIZE, ...options }: ImportDumpOptions,
 ): AsyncGenerator<readonly Span[], DumpReport> {
-  const output = new ImportOutput();
+  const output = new ImportOutput(options.limits);
   return readDump(dump, options, output, (isEnd) => {
     const { waiting } = output;
     return waiting >= batchSize || (isEnd && waiting > 0) ? output.take(batchSize) : null;
@@ -63,7 +66,7 @@ export function importBatches(
   { batchSize = BATCH_ROWS, ...options }: ImportDumpOptions,
 ): AsyncGenerator<SpanBatch, DumpReport> {
   const builder = new SpanBatchBuilder({ rows: batchSize, textBytes: BATCH_TEXT_BYTES });
-  return readDump(dump, options, new ImportOutput(builder), (isEnd) => {
+  return readDump(dump, options, new ImportOutput(options.limits, builder), (isEnd) => {
     builder.closeIfFull();
     return builder.nextClosed() ?? (isEnd && builder.length > 0 ? builder.take() : null);
   });

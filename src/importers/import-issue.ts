@@ -15,6 +15,10 @@ export const IMPORT_ISSUES = {
     severity: 'dropped',
     meaning: 'a record that is not a span of this format',
   },
+  'record-too-large': {
+    severity: 'dropped',
+    meaning: 'a record that takes more memory than --max-memory allows; it was passed over',
+  },
   'other-signal': {
     severity: 'noted',
     meaning: 'a record of logs or metrics; tracecli keeps traces',

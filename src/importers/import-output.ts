@@ -1,6 +1,7 @@
 import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import { IMPORT_ISSUES, type IssueCode, type IssueCount, type Place } from './import-issue.ts';
+import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 const MAX_EXAMPLE_LENGTH = 120;
@@ -16,9 +17,11 @@ export class ImportOutput implements DecoderOutput {
   #taken = 0;
   /** Spans go there instead of waiting. */
   readonly batch: SpanBatchBuilder | undefined;
+  readonly limits: MemoryLimits;
   readonly #issues = new Map<IssueCode, { count: number; firstAt: Place; example: string }>();
 
-  constructor(batch?: SpanBatchBuilder) {
+  constructor(limits: MemoryLimits = DEFAULT_LIMITS, batch?: SpanBatchBuilder) {
+    this.limits = limits;
     this.batch = batch;
   }
 

@@ -16,6 +16,7 @@ import {
   type Shape,
   value,
 } from './json-shape.ts';
+import { DEFAULT_LIMITS } from './memory-limits.ts';
 import { isJsonObject, quote } from './read-field.ts';
 import { SharedObjects } from './shared-objects.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
@@ -154,11 +155,12 @@ export function decodeTraces(
     () => elements,
   );
   return jsonDecoder(root, {
+    limits: out.limits ?? DEFAULT_LIMITS,
     span: (span) => out.span(span),
     record: () => out.record(),
     split: (extra) => out.split(extra),
     issue: (code, at, example) => {
-      if (code === 'json-syntax') reader.noteDamage();
+      if (code === 'json-syntax' || code === 'record-too-large') reader.noteDamage();
       out.issue(code, at, example);
     },
   });

@@ -1,6 +1,7 @@
 import type { Place } from './import-issue.ts';
 import { BRACE, BRACKET } from './json-bytes.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import { tooLarge } from './memory-limits.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 /** How much of a dump is read again in search of the end of broken values, at most. */
@@ -36,6 +37,13 @@ export class JsonDamage {
     const bracketed = byte === BRACE ? 'an object' : byte === BRACKET ? 'a list' : null;
     const found = bracketed ?? this.#cursor.excerpt();
     this.#out.issue(code, this.#cursor.place, `${found} where this format has something else`);
+  }
+
+  /** A value that was passed over because of its size. */
+  reportTooLarge(at: Place, bytes: number, limit: number): void {
+    this.#out.record();
+    this.#out.issue('record-too-large', at, tooLarge(bytes, limit));
+    this.fits();
   }
 
   reportCutOff(at: Place): void {

@@ -5,6 +5,7 @@ import { stdin } from 'node:process';
 import { glob } from 'tinyglobby';
 import { UserError } from '../model/user-error.ts';
 import { gunzip, isGzip } from './gunzip.ts';
+import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 import { isZstd, unzstd } from './unzstd.ts';
 
 /** What `-` stands for. */
@@ -15,8 +16,6 @@ const CHUNK_BYTES = 256 * 1024;
 const COMPRESSED_CHUNK_BYTES = 64 * 1024;
 /** The longest magic number that is looked for. */
 const MAGIC_BYTES = 4;
-/** `zstd` needs 8 MiB up to its level 19. */
-const MAX_WINDOW_BYTES = 32 * 1024 * 1024;
 
 /** A dump that can be opened. */
 export interface DumpFile {
@@ -99,7 +98,7 @@ function nothingFound(arg: string, isDirectory: boolean): UserError {
 }
 
 /** Gets a dump ready for reading; nothing is read yet. */
-export function openDump(file: DumpFile): OpenDump {
+export function openDump(file: DumpFile, { windowBytes }: MemoryLimits = DEFAULT_LIMITS): OpenDump {
   let bytes = 0;
   let damage: string | null = null;
   async function* stored(): AsyncGenerator<Uint8Array> {
@@ -113,7 +112,7 @@ export function openDump(file: DumpFile): OpenDump {
     const first = await enoughForMagic(source);
     const all = joined(first, source);
     if (isGzip(first)) damage = yield* gunzip(inPieces(all, COMPRESSED_CHUNK_BYTES));
-    else if (isZstd(first)) damage = yield* unzstd(all, { maxWindowBytes: MAX_WINDOW_BYTES });
+    else if (isZstd(first)) damage = yield* unzstd(all, { maxWindowBytes: windowBytes });
     else yield* all;
   }
   return { ...file, chunks, bytesRead: () => bytes, damage: () => damage };

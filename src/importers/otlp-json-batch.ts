@@ -3,16 +3,12 @@ import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Resource, Scope } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
 import type { BytesReader, JsonObject, JsonValue } from './json-shape.ts';
+import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 import { readOtlpResource, readOtlpScope, readOtlpSpan } from './otlp-json-span.ts';
 import { isJsonObject, quote, type Report } from './read-field.ts';
 import { SharedObjects } from './shared-objects.ts';
 import { type SpanOwner, spanScanner } from './span-scanner.ts';
 import type { DecoderOutput } from './trace-format.ts';
-
-/** The schema URL always stands behind the spans, the resource and the scope may: spans wait for them this far, in bytes of JSON. */
-const WAIT_BYTES = 8 * 1024 * 1024;
-/** While the resource or the scope itself is missing they wait longer. */
-const WAIT_FOR_OWNER_BYTES = 32 * 1024 * 1024;
 
 interface ReadSpan {
   readonly raw: JsonObject;
@@ -40,11 +36,13 @@ interface ScopeGroup {
 
 /**
  * Gives the spans of one ResourceSpans after another their resource and scope, in whatever order the fields come, and hands
- * them over in the order of the dump. Spans wait until the object closes or WAIT_BYTES of it have passed.
+ * them over in the order of the dump. The schema URL always stands behind the spans, the resource and the scope may: spans wait until
+ * the object closes, or as much of it has passed as may be held.
  */
 export class OtlpJsonBatch {
   readonly #format: string;
   readonly #out: DecoderOutput;
+  readonly #limits: MemoryLimits;
   readonly #resources = new SharedObjects<Resource>();
   readonly #scopes = new SharedObjects<Scope>();
 
@@ -61,6 +59,7 @@ export class OtlpJsonBatch {
   constructor(format: string, out: DecoderOutput) {
     this.#format = format;
     this.#out = out;
+    this.#limits = out.limits ?? DEFAULT_LIMITS;
     this.spanBytes = out.batch === undefined ? undefined : this.#bytesReader(out.batch);
   }
 
@@ -162,7 +161,8 @@ export class OtlpJsonBatch {
 
   #waits(offset: number, group: ScopeGroup): boolean {
     const isOwnerKnown = this.#raw !== null && group.raw !== null;
-    return offset - this.#openedAt.byte < (isOwnerKnown ? WAIT_BYTES : WAIT_FOR_OWNER_BYTES);
+    const { waitingBytes, ownerWaitingBytes } = this.#limits;
+    return offset - this.#openedAt.byte < (isOwnerKnown ? waitingBytes : ownerWaitingBytes);
   }
 
   #release(): void {
@@ -213,8 +213,9 @@ export class OtlpJsonBatch {
   }
 
   #tooLate(field: string, at: Place): void {
-    const size = WAIT_FOR_OWNER_BYTES / 1024 / 1024;
-    this.#out.issue('bad-field', at, `${field} comes after more than ${size} MiB of its spans`);
+    const size = this.#limits.ownerWaitingBytes;
+    const example = `${field} comes after ${size} bytes of its spans, all that --max-memory allows`;
+    this.#out.issue('bad-field', at, example);
   }
 
   #reportAt(at: Place): Report {

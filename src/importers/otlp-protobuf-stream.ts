@@ -1,6 +1,7 @@
 import type { Resource, Scope } from '../model/span.ts';
 import type { ByteQueue } from './byte-queue.ts';
 import type { Place } from './import-issue.ts';
+import { DEFAULT_LIMITS, type MemoryLimits, tooLarge } from './memory-limits.ts';
 import { readResource, readScope } from './otlp-protobuf-context.ts';
 import { recordSignal } from './otlp-protobuf-signal.ts';
 import { readSpan } from './otlp-protobuf-span.ts';
@@ -9,15 +10,6 @@ import type { Report } from './read-field.ts';
 import { NO_RESOURCE, NO_SCOPE } from './span-builder.ts';
 import type { DecoderOutput } from './trace-format.ts';
 import { isLengthTag, WireError, WireReader } from './wire-reader.ts';
-
-/**
- * How far to look ahead in a ResourceSpans or ScopeSpans for what holds for all its spans but may stand behind them: the schema
- * URL always does, a resource can. Twice the largest message that gRPC takes by default, so in practice the whole of it.
- */
-const LOOK_AHEAD_BYTES = 8 * 1024 * 1024;
-
-/** A span that claims to be larger is taken for damage, so that a wrong length cannot make the whole dump one record. */
-const MAX_SPAN_BYTES = 64 * 1024 * 1024;
 
 /** Two varints: a tag and a length. */
 const MAX_HEADER_BYTES = 20;
@@ -50,7 +42,9 @@ export function firstMessage(head: Buffer): Buffer {
 
 /**
  * Reads TracesData messages while their bytes arrive: one, several concatenated (which protobuf defines as their union), or each
- * with its length before it. Holds one span, or at most `LOOK_AHEAD_BYTES`.
+ * with its length before it. Holds one span, or of a ResourceSpans or ScopeSpans as
+ * much as may be held, in which to look ahead for what holds for all its spans but may stand behind them: the schema URL always does,
+ * a resource can.
  *
  * Lengths nest, so damage costs no more than the innermost message whose end is known.
  */
@@ -58,6 +52,7 @@ export class TracesReader {
   readonly #format: string;
   readonly #queue: ByteQueue;
   readonly #out: DecoderOutput;
+  readonly #limits: MemoryLimits;
   #resource: Resource = NO_RESOURCE;
   #scope: Scope = NO_SCOPE;
   /** Whether the end of the dump inside a message has been reported. */
@@ -67,6 +62,7 @@ export class TracesReader {
     this.#format = format;
     this.#queue = queue;
     this.#out = out;
+    this.#limits = out.limits ?? DEFAULT_LIMITS;
   }
 
   *read(): Reading<void> {
@@ -142,8 +138,10 @@ export class TracesReader {
 
   *#span(field: Field): Reading<void> {
     const length = field.end - this.#queue.offset;
-    if (length > MAX_SPAN_BYTES) {
-      this.#damaged(field.at, `a span of ${length} bytes`);
+    const limit = this.#limits.recordBytes;
+    if (length > limit) {
+      this.#out.record();
+      this.#out.issue('record-too-large', placeOf(field.at), tooLarge(length, limit));
       return;
     }
     if (!(yield* this.#wait(length))) {
@@ -195,7 +193,7 @@ export class TracesReader {
   /** Waits until what is needed of a message is there, as far as it may be held; the offset up to which it is. */
   *#lookAhead(end: number): Reading<number> {
     const { offset } = this.#queue;
-    const length = Math.min(LOOK_AHEAD_BYTES, end - offset);
+    const length = Math.min(this.#limits.waitingBytes, end - offset);
     yield* this.#wait(length);
     return offset + Math.min(length, this.#queue.length);
   }
@@ -206,8 +204,8 @@ export class TracesReader {
 
   #checkSeen(field: Field, seenTo: number, what: string): void {
     if (field.end <= seenTo || this.#queue.isEnded) return;
-    const spans = `${LOOK_AHEAD_BYTES / 1024 / 1024} MiB of its spans`;
-    this.#out.issue('bad-field', placeOf(field.at), `${what} comes after ${spans}`);
+    const example = `${what} comes after ${this.#limits.waitingBytes} bytes of its spans`;
+    this.#out.issue('bad-field', placeOf(field.at), example);
   }
 
   /** Waits for `length` bytes; false when the dump ends before. */

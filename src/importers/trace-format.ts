@@ -2,6 +2,7 @@ import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import type { IssueCode, Place } from './import-issue.ts';
 import type { JsonValue } from './json-shape.ts';
+import type { MemoryLimits } from './memory-limits.ts';
 
 /** The beginning of a dump, decompressed, for telling its format. */
 export interface DumpHead {
@@ -28,6 +29,8 @@ export interface DecoderOutput {
   split(extra: number): void;
   /** Set when spans are wanted as a batch: a decoder that can make its rows without a `Span` may do so, and say `encoded`. */
   readonly batch?: SpanBatchBuilder | undefined;
+  /** How much of the dump may be held; what `--max-memory` allows by default where it is not set. */
+  readonly limits?: MemoryLimits;
   /** `count` records were read, and a span of each added to `batch`. */
   encoded?(count: number): void;
 }

@@ -208,7 +208,7 @@ describe('what damage costs', () => {
     for (let at = 0; at < dump.length; at += 1 << 20)
       decoder.push(dump.subarray(at, at + (1 << 20)));
     decoder.end();
-    expect(told).toEqual(['key id', 'json-syntax @6', 'key id', `id 2 @1:${dump.length - 2}`]);
+    expect(told).toEqual(['key id', 'record-too-large @6', 'key id', `id 2 @1:${dump.length - 2}`]);
   });
 
   test('many lines that open and never close end soon', () => {
