@@ -1,0 +1,79 @@
+import type { CriticalPath } from '../analysis/critical-path.ts';
+import { PERCENTILES } from '../analysis/duration-statistics.ts';
+import { nearestRank } from '../analysis/nearest-rank.ts';
+import { LOST } from '../analysis/path-grouping.ts';
+import { compareGroups, groupId } from '../analysis/span-grouping.ts';
+import type { OperationNumbers } from './operation-numbers.ts';
+import type { PathMeans, PathPart } from './run-profile.ts';
+
+interface TracePath {
+  readonly durationNs: number;
+  /** By operation; −1 is time of lost parents. */
+  readonly parts: ReadonlyMap<number, number>;
+}
+
+/** From so many traces of a request on only every second, fourth, … is looked at: a mean needs no more. */
+const MAX_PATHS = 4000;
+
+/** The critical paths of one request's traces, of very many an even choice. */
+export class PathLedger {
+  readonly #numbers: OperationNumbers;
+  #paths: TracePath[] = [];
+  #stride = 1;
+  #seen = 0;
+
+  constructor(numbers: OperationNumbers) {
+    this.#numbers = numbers;
+  }
+
+  /** Whether the path of the next trace is wanted; ask once a trace. */
+  wantsNext(): boolean {
+    return this.#seen++ % this.#stride === 0;
+  }
+
+  add(path: CriticalPath, operations: Int32Array): void {
+    const parts = new Map<number, number>();
+    for (const { node, startNs, endNs } of path.sections) {
+      const owner = node === null ? -1 : (operations[node.index] ?? -1);
+      parts.set(owner, (parts.get(owner) ?? 0) + endNs - startNs);
+    }
+    this.#paths.push({ durationNs: path.endNs - path.startNs, parts });
+    if (this.#paths.length < 2 * MAX_PATHS) return;
+    this.#paths = this.#paths.filter((_, index) => index % 2 === 0);
+    this.#stride *= 2;
+  }
+
+  /** The paths up to the 95th percentile by duration, and those above the 90th. */
+  result(): { readonly typical: PathMeans; readonly tail: PathMeans } {
+    const sorted = this.#paths.toSorted((a, b) => a.durationNs - b.durationNs);
+    return {
+      typical: this.#means(sorted.slice(0, nearestRank(PERCENTILES.p95, sorted.length))),
+      tail: this.#means(sorted.slice(nearestRank(PERCENTILES.p90, sorted.length) - 1)),
+    };
+  }
+
+  #means(paths: readonly TracePath[]): PathMeans {
+    const sums = new Map<string, { -readonly [K in keyof PathPart]: PathPart[K] }>();
+    for (const { parts } of paths) {
+      // Kinds of one name are one operation here, so that a call and its answer are told apart by their services alone.
+      for (const [operation, ns] of parts) {
+        const { service, name } =
+          operation === -1 ? { service: LOST, name: LOST } : this.#numbers.keyOf(operation);
+        const id = groupId({ service, name });
+        const sum = sums.get(id) ?? { service, name, totalNs: 0, squares: 0 };
+        sums.set(id, sum);
+        sum.totalNs += ns;
+        sum.squares += ns * ns;
+      }
+    }
+    return {
+      traces: paths.length,
+      totalNs: paths.reduce((sum, { durationNs }) => sum + durationNs, 0),
+      parts: [...sums.values()].sort(
+        (a, b) =>
+          b.totalNs - a.totalNs ||
+          compareGroups({ service: a.service, name: a.name }, { service: b.service, name: b.name }),
+      ),
+    };
+  }
+}

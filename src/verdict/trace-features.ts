@@ -1,0 +1,119 @@
+import { errorSignature } from '../analysis/error-signature.ts';
+import { compareGroups } from '../analysis/span-grouping.ts';
+import type { Trace, TraceNode } from '../model/trace.ts';
+import type { OperationNumbers } from './operation-numbers.ts';
+import { FEATURE_KINDS, type Feature, type FeatureKind } from './run-profile.ts';
+
+/** A feature's operations by number; −1 where a kind has fewer. */
+interface FeatureCount {
+  readonly kind: FeatureKind;
+  readonly operations: readonly number[];
+  readonly detail: string;
+  traces: number;
+  /** The last trace that had it, by number. */
+  last: number;
+}
+
+/** Two calls overlap if more than this of the earlier one is left when the later one starts: clocks and schedulers are not exact. */
+const TOLERANCE_SHARE = 0.1;
+const TOLERANCE_NS = 1e6;
+
+/** Counts in how many traces of one request each feature occurs. Linear in the number of spans. */
+export class TraceFeatures {
+  readonly #numbers: OperationNumbers;
+  readonly #counts = new Map<string, FeatureCount>();
+  #trace = 0;
+
+  constructor(numbers: OperationNumbers) {
+    this.#numbers = numbers;
+  }
+
+  /** `operations` are the numbers of the nodes, by node index. */
+  add({ nodes }: Trace, operations: Int32Array): void {
+    this.#trace += 1;
+    const numberOf = ({ index }: TraceNode) => operations[index] ?? 0;
+    let isLost = false;
+    for (const node of nodes) {
+      if (node.missingParent !== null) isLost = true;
+      const number = numberOf(node);
+      if (node.parent !== null) this.#has('edge', [numberOf(node.parent), number]);
+      if (node.span.statusCode === 'error' && !node.children.some(isFailed))
+        this.#has('error', [number], errorSignature(node.span));
+      if (node.children.length > 1) this.#addNeighbours(node, number, numberOf);
+    }
+    if (isLost) this.#has('lost', []);
+  }
+
+  /** Children come by their starts. Of neighbours it is told whether they overlap, and whether the second repeats the first, which failed. */
+  #addNeighbours(
+    { children }: TraceNode,
+    parent: number,
+    numberOf: (node: TraceNode) => number,
+  ): void {
+    let previous: TraceNode | undefined;
+    for (const child of children) {
+      if (child.relation === 'follows-from') continue;
+      if (previous !== undefined) {
+        const [a, b] = [numberOf(previous), numberOf(child)];
+        const pair = this.#numbers.compare(a, b) <= 0 ? [parent, a, b] : [parent, b, a];
+        this.#has(overlaps(previous, child) ? 'overlap' : 'serial', pair);
+        if (a === b && isFailed(previous) && !overlaps(previous, child))
+          this.#has('retry', [parent, b]);
+      }
+      previous = child;
+    }
+  }
+
+  #has(kind: FeatureKind, operations: readonly number[], detail = ''): void {
+    const id = `${kind} ${operations.join(' ')} ${detail}`;
+    const known = this.#counts.get(id);
+    if (known === undefined)
+      this.#counts.set(id, { kind, operations, detail, traces: 1, last: this.#trace });
+    else if (known.last !== this.#trace) {
+      known.traces += 1;
+      known.last = this.#trace;
+    }
+  }
+
+  result(): Feature[] {
+    return Array.from(this.#counts.values(), ({ kind, operations, detail, traces }) => ({
+      kind,
+      operations: operations.map((number) => {
+        const { service, name } = this.#numbers.keyOf(number);
+        return { service, name };
+      }),
+      detail,
+      traces,
+    })).sort(compareFeatures);
+  }
+}
+
+function isFailed({ span }: TraceNode): boolean {
+  return span.statusCode === 'error';
+}
+
+function overlaps(earlier: TraceNode, later: TraceNode): boolean {
+  const tolerance = Math.min(TOLERANCE_NS, TOLERANCE_SHARE * (earlier.endNs - earlier.startNs));
+  return later.startNs < earlier.endNs - tolerance;
+}
+
+/** What a feature is about, as one key: equal for equal features of other runs. */
+export function featureKey({ kind, operations, detail }: Omit<Feature, 'traces'>) {
+  return {
+    kind,
+    ...Object.fromEntries(
+      operations.flatMap(({ service, name }, index) => [
+        [`service${index}`, service],
+        [`name${index}`, name],
+      ]),
+    ),
+    detail,
+  };
+}
+
+function compareFeatures(a: Feature, b: Feature): number {
+  return (
+    FEATURE_KINDS.indexOf(a.kind) - FEATURE_KINDS.indexOf(b.kind) ||
+    compareGroups(featureKey(a), featureKey(b))
+  );
+}
