@@ -1,19 +1,13 @@
-import type { SpanId, TraceId } from '../model/ids.ts';
+import type { TraceId } from '../model/ids.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { CriticalPath } from './critical-path.ts';
 import { PERCENTILES } from './duration-statistics.ts';
+import { CallPathNumbers, type GroupNumbers, KeyNumbers } from './group-numbers.ts';
 import type { SpanReference } from './latency-rows.ts';
 import { nearestRank, type Quantile } from './nearest-rank.ts';
-import {
-  type CallPath,
-  CallPathNumbers,
-  type GroupNumbers,
-  KeyNumbers,
-  LOST,
-  type PathGrouping,
-  type PathOperation,
-} from './path-grouping.ts';
-import { groupParts } from './path-parts.ts';
+import { PartColumns } from './part-columns.ts';
+import { type CallPath, LOST, type PathGrouping, type PathOperation } from './path-grouping.ts';
+import { GroupParts } from './path-parts.ts';
 import { type SlowTail, slowTail } from './slow-tail.ts';
 import { compareGroups, type GroupKey, groupId } from './span-grouping.ts';
 
@@ -67,8 +61,10 @@ export interface PathGroup<K> {
 /** Collects critical paths; each trace must be added once. But for rounding of `meanShare` the result does not depend on their order. */
 export interface AggregatedCriticalPathAccumulator<K> {
   add(path: CriticalPath): void;
-  /** Of the traces so far: the `top` groups, all by default. */
-  result(top?: number): AggregatedCriticalPath<K>;
+  /** Of the traces so far. */
+  result(): AggregatedCriticalPath<K>;
+  /** The first of the groups alone. Costs little however many there are. */
+  largest(top: number): readonly PathGroup<K>[];
 }
 
 /**
@@ -86,19 +82,10 @@ export function aggregatedCallPaths(): AggregatedCriticalPathAccumulator<CallPat
   return new Accumulator(new CallPathNumbers());
 }
 
-/** One group while traces are being added. The lists have one element a trace in which it owns time. */
-interface GrowingGroup {
-  readonly group: number;
-  spans: number;
-  totalNs: number;
-  inclusiveNs: number;
-  shares: number;
-  readonly parts: { readonly ns: number; readonly trace: number; readonly spanId: SpanId }[];
-}
-
 class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   readonly #numbers: GroupNumbers<K>;
-  readonly #groups = new Map<number, GrowingGroup>();
+  readonly #parts: GroupParts;
+  readonly #columns = new PartColumns();
   readonly #traceIds: TraceId[] = [];
   readonly #durations: number[] = [];
   readonly #roots = new Map<string, { readonly key: PathOperation; traces: number }>();
@@ -106,6 +93,7 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
 
   constructor(numbers: GroupNumbers<K>) {
     this.#numbers = numbers;
+    this.#parts = new GroupParts(numbers);
   }
 
   add(path: CriticalPath): void {
@@ -114,15 +102,11 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
     this.#durations.push(durationNs);
     this.#totalNs += durationNs;
     this.#addRoot(path);
-    for (const [group, part] of groupParts(path, this.#numbers)) {
-      const sums = this.#groupOf(group);
-      sums.inclusiveNs += part.inclusiveNs;
-      if (part.spanId === null) continue;
-      sums.spans += part.spans;
-      sums.totalNs += part.ns;
-      sums.shares += part.ns / durationNs;
-      sums.parts.push({ ns: part.ns, trace, spanId: part.spanId });
-    }
+    this.#parts.each(path, ({ group, ns, inclusiveNs, spans, spanId }) => {
+      this.#columns.addInclusive(group, inclusiveNs);
+      if (spanId === null) return;
+      this.#columns.add(group, { ns, trace }, spans, ns / durationNs, spanId);
+    });
   }
 
   #addRoot({ root }: CriticalPath): void {
@@ -133,55 +117,67 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
     else this.#roots.set(id, { key, traces: 1 });
   }
 
-  #groupOf(group: number): GrowingGroup {
-    const known = this.#groups.get(group);
-    if (known) return known;
-    const fresh = { group, spans: 0, totalNs: 0, inclusiveNs: 0, shares: 0, parts: [] };
-    this.#groups.set(group, fresh);
-    return fresh;
-  }
-
-  result(top = Number.POSITIVE_INFINITY): AggregatedCriticalPath<K> {
+  result(): AggregatedCriticalPath<K> {
     const roots = [...this.#roots.values()].sort(
       (a, b) => b.traces - a.traces || compareGroups(a.key, b.key),
     );
-    const groups = [...this.#groups.values()]
-      .filter(({ totalNs }) => totalNs > 0)
-      .sort((a, b) => b.totalNs - a.totalNs || this.#numbers.compare(a.group, b.group));
+    const groups = this.#sorted(1);
     return {
       traces: this.#traceIds.length,
       totalNs: nanos(this.#totalNs),
       roots: roots.map(({ key, traces }) => ({ ...key, traces })),
-      groups: groups.slice(0, top).map((group) => this.#finished(group)),
-      tail: this.#tail(groups, top),
+      groups: groups.map((group) => this.#finished(group)),
+      tail: this.#tail(groups),
     };
   }
 
-  #tail(groups: readonly GrowingGroup[], top: number): SlowTail<K> | null {
-    const parts = groups.map(({ group, parts }) => ({ key: group, parts }));
-    const tail = slowTail(this.#durations, parts, (a, b) => this.#numbers.compare(a, b));
-    if (tail === null) return null;
-    const shown = tail.groups.slice(0, top);
-    return {
-      ...tail,
-      groups: shown.map((group) => ({ ...group, key: this.#numbers.keyOf(group.key) })),
-    };
+  largest(top: number): readonly PathGroup<K>[] {
+    const totals = Float64Array.from({ length: this.#columns.groups }, (_, group) =>
+      this.#columns.totalOf(group),
+    ).sort();
+    const groups = this.#sorted(Math.max(1, totals[totals.length - top] ?? 0));
+    return groups.slice(0, top).map((group) => this.#finished(group));
   }
 
-  #finished({ group, spans, totalNs, inclusiveNs, shares, parts }: GrowingGroup): PathGroup<K> {
-    const traces = this.#traceIds.length;
-    const idOf = (trace: number) => this.#traceIds[trace] ?? '';
-    const sorted = parts.toSorted(
-      (a, b) => a.ns - b.ns || (idOf(a.trace) < idOf(b.trace) ? -1 : 1),
+  /** The groups that own at least so much, most first. */
+  #sorted(leastNs: number): number[] {
+    const groups: number[] = [];
+    for (let group = 0; group < this.#columns.groups; group++) {
+      if (this.#columns.totalOf(group) >= leastNs) groups.push(group);
+    }
+    return groups.sort(
+      (a, b) => this.#columns.totalOf(b) - this.#columns.totalOf(a) || this.#numbers.compare(a, b),
     );
+  }
+
+  #tail(groups: readonly number[]): SlowTail<K> | null {
+    const parts = groups.map((group) => ({ key: group, parts: this.#columns.eachPart(group) }));
+    const tail = slowTail(this.#durations, parts, (a, b) => this.#numbers.compare(a, b));
+    return (
+      tail && {
+        ...tail,
+        groups: tail.groups.map((group) => ({ ...group, key: this.#numbers.keyOf(group.key) })),
+      }
+    );
+  }
+
+  #finished(group: number): PathGroup<K> {
+    const { spans, totalNs, inclusiveNs, shares } = this.#columns.sumsOf(group);
+    const traces = this.#traceIds.length;
+    const columns = this.#columns;
+    const idOf = (part: number) => this.#traceIds[columns.traceOf(part)] ?? '';
+    const sorted = columns
+      .partsOf(group)
+      .sort((a, b) => columns.nsOf(a) - columns.nsOf(b) || (idOf(a) < idOf(b) ? -1 : 1));
+    const nsAt = (index: number) => columns.nsOf(sorted[index] ?? -1);
     const zeros = traces - sorted.length;
-    const valueAt = (q: Quantile) => sorted[nearestRank(q, traces) - zeros - 1]?.ns ?? 0;
+    const valueAt = (q: Quantile) => nsAt(nearestRank(q, traces) - zeros - 1);
     const [p50, p95, p99] = [PERCENTILES.p50, PERCENTILES.p95, PERCENTILES.p99].map(valueAt);
-    const max = sorted.at(-1)?.ns ?? 0;
+    const max = nsAt(sorted.length - 1);
     const exemplar = (ns: number | undefined): SpanReference | null => {
-      const part = ns === 0 ? undefined : sorted[firstAt(sorted, ns ?? 0)];
-      const traceId = part && this.#traceIds[part.trace];
-      return part && traceId ? { traceId, spanId: part.spanId } : null;
+      const part = ns === 0 ? undefined : sorted[firstAt(sorted.length, nsAt, ns ?? 0)];
+      const traceId = part === undefined ? undefined : this.#traceIds[columns.traceOf(part)];
+      return part !== undefined && traceId ? { traceId, spanId: columns.spanIdOf(part) } : null;
     };
     return {
       key: this.#numbers.keyOf(group),
@@ -200,13 +196,13 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   }
 }
 
-/** Position of the first element with `ns`, in a list sorted by it. */
-function firstAt(sorted: readonly { readonly ns: number }[], ns: number): number {
+/** Position of the first of `count` ascending values that is `ns` or more. */
+function firstAt(count: number, nsAt: (index: number) => number, ns: number): number {
   let low = 0;
-  let high = sorted.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle]?.ns ?? 0) < ns) low = middle + 1;
+    if (nsAt(middle) < ns) low = middle + 1;
     else high = middle;
   }
   return low;

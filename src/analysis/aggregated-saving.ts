@@ -1,48 +1,95 @@
+import type { TraceId } from '../model/ids.ts';
 import { nanos } from '../model/time.ts';
-import type { TraceNode } from '../model/trace.ts';
 import type { CriticalPath } from './critical-path.ts';
-import { type PotentialSaving, potentialSaving } from './critical-path-saving.ts';
+import { type PotentialSaving, savingOf } from './critical-path-saving.ts';
+import { KeyNumbers } from './group-numbers.ts';
 import type { PathGrouping } from './path-grouping.ts';
-import { type GroupKey, groupId } from './span-grouping.ts';
+import { PathReplay } from './path-replay.ts';
+import type { GroupKey } from './span-grouping.ts';
 
 /** Collects critical paths; each trace must be added once. The result does not depend on their order. */
-export interface AggregatedSavingAccumulator {
+export interface AggregatedSavingAccumulator<K extends GroupKey> {
+  /** Replays the trace for all groups that own time in it, or puts it off where there are many. */
   add(path: CriticalPath): void;
+  /** The traces that were put off, in the order in which they came. */
+  readonly postponed: readonly TraceId[];
+  /** Replays a trace that was put off, for some groups alone. */
+  addPostponed(path: CriticalPath, keys: readonly K[]): void;
   /** Of the traces so far, in the order of the keys: what all of them together would be shorter by. */
-  result(): readonly PotentialSaving[];
+  result(keys: readonly K[]): readonly PotentialSaving[];
 }
 
+/** Replaying a trace for more groups than these costs more than reading it again for those that turn out to matter. */
+const MAX_GROUPS = 32;
+
 /**
- * What would be saved if all spans of a group took no time of their own, for some groups. Every group that owns time in a trace
- * costs a replay of that trace: ask for the few that an `aggregatedCriticalPath` showed to matter, in a second pass.
+ * What would be saved if all spans of a group took no time of their own. Which groups matter shows when all traces have been added:
+ * `add` works it out for every group that a trace has, as long as they are few, so that most traces need not be looked at again.
  */
 export function aggregatedSaving<K extends GroupKey>(
   grouping: PathGrouping<K>,
-  keys: readonly K[],
-): AggregatedSavingAccumulator {
-  const numbers = new Map(keys.map((key, i) => [groupId(key), i]));
-  const savings = keys.map(() => ({ replayNs: 0, exclusiveNs: 0 }));
-  const numberOf = (node: TraceNode | null): number => {
-    const key = node ? grouping.keyOf(node) : grouping.lost;
-    return key === null ? -1 : (numbers.get(groupId(key)) ?? -1);
+  maxGroups = MAX_GROUPS,
+): AggregatedSavingAccumulator<K> {
+  const numbers = new KeyNumbers(grouping);
+  const replayNs: number[] = [];
+  const exclusiveNs: number[] = [];
+  const postponed: TraceId[] = [];
+  const replay = (path: CriticalPath, owned: ReadonlyMap<number, number>, groupOf: Int32Array) => {
+    const replayed = new PathReplay(path.basis);
+    for (const [group, ns] of owned) {
+      const factor = Float64Array.from(groupOf, (own) => (own === group ? 0 : 1));
+      const saving = savingOf(path, replayed.rootLength(factor), nanos(ns));
+      replayNs[group] = (replayNs[group] ?? 0) + saving.replayNs;
+      exclusiveNs[group] = (exclusiveNs[group] ?? 0) + saving.exclusiveNs;
+    }
   };
   return {
+    postponed,
     add(path) {
-      const lost = numberOf(null);
-      const groupOf = path.basis.tree.nodes.map(numberOf);
-      const group = (node: TraceNode | null) => (node ? groupOf[node.index] : lost);
-      for (const owner of new Set(path.sections.map(({ node }) => group(node)))) {
-        const sums = savings[owner ?? -1];
-        if (!sums) continue;
-        const saving = potentialSaving(path, (node) => (group(node) === owner ? 0 : 1));
-        sums.replayNs += saving.replayNs;
-        sums.exclusiveNs += saving.exclusiveNs;
-      }
+      const groupOf = groupNumbers(path, numbers);
+      const owned = ownedByGroup(path, groupOf, numbers);
+      if (owned.size > maxGroups) postponed.push(path.traceId);
+      else if (owned.size > 0) replay(path, owned, groupOf);
     },
-    result: () =>
-      savings.map(({ replayNs, exclusiveNs }) => ({
-        replayNs: nanos(replayNs),
-        exclusiveNs: nanos(exclusiveNs),
-      })),
+    addPostponed(path, keys) {
+      const groupOf = groupNumbers(path, numbers);
+      const owned = ownedByGroup(path, groupOf, numbers);
+      const wanted = new Set(keys.map((key) => numbers.find(key)));
+      replay(path, new Map([...owned].filter(([group]) => wanted.has(group))), groupOf);
+    },
+    result: (keys) =>
+      keys.map((key) => {
+        const group = numbers.find(key) ?? -1;
+        return {
+          replayNs: nanos(replayNs[group] ?? 0),
+          exclusiveNs: nanos(exclusiveNs[group] ?? 0),
+        };
+      }),
   };
+}
+
+/** By span number: its group, −1 for none. */
+function groupNumbers<K extends GroupKey>(
+  { basis: { tree } }: CriticalPath,
+  numbers: KeyNumbers<K>,
+): Int32Array {
+  const groupOf = new Int32Array(tree.size);
+  for (let span = 0; span < tree.size; span++) {
+    groupOf[span] = numbers.numberOf(tree.nodes[span] ?? null);
+  }
+  return groupOf;
+}
+
+/** How much of the path each group owns. */
+function ownedByGroup<K extends GroupKey>(
+  { sections }: CriticalPath,
+  groupOf: Int32Array,
+  numbers: KeyNumbers<K>,
+): ReadonlyMap<number, number> {
+  const owned = new Map<number, number>();
+  for (const { node, startNs, endNs } of sections) {
+    const group = node ? (groupOf[node.index] ?? -1) : numbers.numberOf(null);
+    if (group !== -1) owned.set(group, (owned.get(group) ?? 0) + endNs - startNs);
+  }
+  return owned;
 }

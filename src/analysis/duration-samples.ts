@@ -22,6 +22,11 @@ export class DurationSamples {
     this.#values[this.#count++] = durationNs;
   }
 
+  /** The duration that was added as number `index` from 0; NaN if none was. */
+  at(index: number): number {
+    return index < this.#count ? (this.#values[index] ?? Number.NaN) : Number.NaN;
+  }
+
   /** The durations in ascending order, as a copy: sort once per result. */
   sorted(): Float64Array {
     return this.#values.slice(0, this.#count).sort();

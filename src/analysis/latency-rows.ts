@@ -1,5 +1,6 @@
-import { type SpanId, spanId, type TraceId } from '../model/ids.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
 import { type Nanos, nanos } from '../model/time.ts';
+import { spanIdOfWords, spanIdWord } from './span-id-words.ts';
 
 /** Where to find a span again. */
 export interface SpanReference {
@@ -48,8 +49,8 @@ export class LatencyRows {
     this.#durationNs[index] = row.durationNs;
     this.#selfNs[index] = row.selfNs;
     this.#trace[index] = this.#traceIds.length - 1;
-    this.#spanIdHigh[index] = Number.parseInt(id.slice(0, 8), 16);
-    this.#spanIdLow[index] = Number.parseInt(id.slice(8), 16);
+    this.#spanIdHigh[index] = spanIdWord(id, 0);
+    this.#spanIdLow[index] = spanIdWord(id, 8);
   }
 
   get count(): number {
@@ -158,9 +159,11 @@ export class LatencyRows {
 
   #reference(row: number): SpanReference {
     const traceId = this.#traceIds[this.#trace[row] ?? -1];
-    const id = spanId(hex(this.#spanIdHigh[row] ?? 0) + hex(this.#spanIdLow[row] ?? 0));
-    if (traceId === undefined || id === null) throw new RangeError(`no span in row ${row}`);
-    return { traceId, spanId: id };
+    if (traceId === undefined) throw new RangeError(`no span in row ${row}`);
+    return {
+      traceId,
+      spanId: spanIdOfWords(this.#spanIdHigh[row] ?? 0, this.#spanIdLow[row] ?? 0),
+    };
   }
 }
 
@@ -178,8 +181,4 @@ function add(counts: Uint32Array, index: number, amount: number): number {
   const before = counts[index] ?? 0;
   counts[index] = before + amount;
   return before;
-}
-
-function hex(half: number): string {
-  return half.toString(16).padStart(8, '0');
 }

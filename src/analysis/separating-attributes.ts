@@ -52,6 +52,8 @@ export interface SeparatingProperty extends TraceProperty {
 export interface SeparatingAttributesAccumulator {
   /** `selected` says of each selection whether it has the trace. */
   add(trace: Trace, selected: readonly boolean[]): void;
+  /** Adds a trace to the selection at `index` that was added without it; after all have been added. */
+  select(trace: Trace, index: number): void;
   /** Of the traces so far, for each selection. */
   result(): readonly SeparatingAttributes[];
 }
@@ -78,6 +80,10 @@ export function separatingAttributes(
       for (const [i, isSelected] of selected.entries())
         sizes[i] = (sizes[i] ?? 0) + Number(isSelected);
       properties.add(trace, selected);
+    },
+    select(trace, index) {
+      sizes[index] = (sizes[index] ?? 0) + 1;
+      properties.select(trace, index);
     },
     result: () =>
       selections.map((selection, index) => {

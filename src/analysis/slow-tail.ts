@@ -26,7 +26,7 @@ export interface SlowTailGroup<K> {
 /** A group's part in each of the traces in which it owns time, by the trace's number. */
 export interface TailParts<K> {
   readonly key: K;
-  readonly parts: readonly { readonly ns: number; readonly trace: number }[];
+  readonly parts: Iterable<{ readonly ns: number; readonly trace: number }>;
 }
 
 const P40: Quantile = { numerator: 40, denominator: 100 };

@@ -1,3 +1,4 @@
+import type { TraceId } from '../model/ids.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { DurationSamples } from './duration-samples.ts';
@@ -15,9 +16,8 @@ export function mainRoot({ roots }: Trace): TraceNode | null {
 
 /** Which traces are slow for what they do. */
 export interface SlowTraces {
-  /** Root operations with enough traces to say. */
-  readonly operations: number;
-  isSlow(trace: Trace): boolean;
+  /** Those of one root operation after those of another. */
+  readonly traces: readonly TraceId[];
 }
 
 /** Collects traces; each must be added once. The result does not depend on their order. */
@@ -29,34 +29,35 @@ export interface SlowTracesAccumulator {
 
 /**
  * Finds traces whose main root took at least the p95 of its operation, and longer than the median, so that nothing is slow where
- * everything takes the same time. Operations with fewer than 20 traces have no slow ones. Keeps 8 bytes a trace.
+ * everything takes the same time. Operations with fewer than 20 traces have no slow ones. Keeps the duration and the id of each trace.
  */
 export function slowTraces(): SlowTracesAccumulator {
-  const samples = new Map<string, DurationSamples>();
+  const samples = new Map<string, OperationTraces>();
   return {
     add(trace) {
       const root = mainRoot(trace);
       if (root === null) return;
       const id = operationOf(root);
-      const sample = samples.get(id) ?? new DurationSamples();
+      const sample = samples.get(id) ?? { durations: new DurationSamples(), traces: [] };
       samples.set(id, sample);
-      sample.push(root.span.durationNs);
+      sample.durations.push(root.span.durationNs);
+      sample.traces.push(trace.traceId);
     },
     result() {
-      const limits = new Map<string, Nanos>();
-      for (const [id, sample] of samples) {
-        if (sample.count >= MIN_TRACES) limits.set(id, slowFrom(sample.sorted()));
+      const slow: TraceId[] = [];
+      for (const { durations, traces } of samples.values()) {
+        if (durations.count < MIN_TRACES) continue;
+        const limit = slowFrom(durations.sorted());
+        for (const [i, id] of traces.entries()) if (durations.at(i) >= limit) slow.push(id);
       }
-      return {
-        operations: limits.size,
-        isSlow(trace) {
-          const root = mainRoot(trace);
-          const limit = root ? limits.get(operationOf(root)) : undefined;
-          return limit !== undefined && root !== null && root.span.durationNs >= limit;
-        },
-      };
+      return { traces: slow };
     },
   };
+}
+
+interface OperationTraces {
+  readonly durations: DurationSamples;
+  readonly traces: TraceId[];
 }
 
 function operationOf({ service, span }: TraceNode): string {

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
 import type { TraceId } from '../model/ids.ts';
+import { type AttributeShape, shapedAttributes } from '../model/shaped-attributes.ts';
 import type { Resource } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 
@@ -43,14 +44,26 @@ interface Growing {
   readonly exemplars: (TraceId | null)[];
   high: number;
   low: number;
-  /** Number of the trace that counted last. */
-  lastTrace: number;
+  /** Number of the pass over a trace that counted last. */
+  lastPass: number;
 }
 
 interface KeyCounts {
+  readonly source: PropertySource;
+  readonly key: string;
   readonly present: Growing;
   /** Null when there are too many. */
   values: Map<string, Growing> | null;
+}
+
+/** The trace that is being looked at. */
+interface CurrentTrace {
+  readonly id: TraceId;
+  readonly high: number;
+  readonly low: number;
+  readonly selected: readonly number[];
+  /** Whether it is looked at for the first time, and not only selected later. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -60,58 +73,102 @@ interface KeyCounts {
  */
 export class TraceProperties {
   readonly #keys = new Map<string, KeyCounts>();
+  /** By the number of a shape: what its keys are in the attributes of spans; null for those that are not counted. */
+  readonly #shapes: (readonly (KeyCounts | null)[])[] = [];
+  readonly #operations = new Map<string, KeyCounts | null>();
+  readonly #services: KeyCounts;
   readonly #selections: number;
-  #traces = 0;
-  #trace: { id: TraceId; high: number; low: number; selected: readonly boolean[] } | null = null;
+  #pass = 0;
+  #trace: CurrentTrace | null = null;
 
   /** `selections`: how many there are. */
   constructor(selections: number) {
     this.#selections = selections;
+    this.#services = this.#freshKey('service', 'service.name');
   }
 
   /** Each trace once; `selected` says of each selection whether it has the trace. */
   add(trace: Trace, selected: readonly boolean[]): void {
+    const indexes = selected.flatMap((isSelected, index) => (isSelected ? [index] : []));
+    this.#look(trace, indexes, true);
+  }
+
+  /** Selects a trace that was added before, in addition. All traces must have been added by then. */
+  select(trace: Trace, selection: number): void {
+    this.#look(trace, [selection], false);
+  }
+
+  #look(trace: Trace, selected: readonly number[], isNew: boolean): void {
     const id = trace.traceId;
     const high = Number.parseInt(id.slice(0, 8), 16) ^ Number.parseInt(id.slice(16, 24), 16);
     const low = Number.parseInt(id.slice(8, 16), 16) ^ Number.parseInt(id.slice(24), 16);
-    this.#traces += 1;
-    this.#trace = {
-      id,
-      high: mixed(high),
-      low: mixed(low ^ Math.imul(high, 0x9e3779b9)),
-      selected,
-    };
+    const mixedLow = mixed(low ^ Math.imul(high, 0x9e3779b9));
+    this.#pass += 1;
+    this.#trace = { id, high: mixed(high), low: mixedLow, selected, isNew };
     const resources = new Set<Resource>();
     for (const { service, span } of trace.nodes) {
-      this.#count('service', 'service.name', service);
-      this.#count('operation', service, span.name);
-      this.#countAll('span', span.attributes);
+      this.#countValue(this.#services, service);
+      const operations = this.#operationsOf(service);
+      if (operations !== null) this.#countValue(operations, span.name);
+      this.#countSpan(span.attributes);
       if (resources.has(span.resource)) continue;
       resources.add(span.resource);
-      this.#countAll('resource', span.resource.attributes);
+      this.#countResource(span.resource.attributes);
     }
   }
 
-  #countAll(source: PropertySource, attributes: Attributes): void {
-    for (const [key, value] of attributes.entries()) {
-      const text = scalarText(value);
-      if (text !== null && key !== 'service.name') this.#count(source, key, text);
+  #operationsOf(service: string): KeyCounts | null {
+    let counts = this.#operations.get(service);
+    if (counts === undefined) {
+      counts = this.#keyOf('operation', service);
+      if (counts !== null) this.#operations.set(service, counts);
+    }
+    return counts;
+  }
+
+  #countSpan(attributes: Attributes): void {
+    const { shape, list } = shapedAttributes(attributes);
+    const keys = this.#shapes[shape.number] ?? this.#keysOf(shape, list);
+    for (let i = 0; i < list.length; i++) {
+      const counts = keys[i] ?? null;
+      const value = list[i];
+      if (counts === null || value === undefined || typeof value === 'object') continue;
+      // Of a crowded key that was counted in this trace there is nothing left to count.
+      if (counts.values === null && counts.present.lastPass === this.#pass) continue;
+      this.#countValue(counts, textOf(value));
     }
   }
 
-  #count(source: PropertySource, key: string, value: string): void {
-    const counts = this.#keyOf(source, key);
-    if (counts === null) return;
+  /** Keys count from their first scalar value on, so that what a shape's keys are is only known once each has had one. */
+  #keysOf(shape: AttributeShape, list: readonly AttributeValue[]): readonly (KeyCounts | null)[] {
+    const keys = shape.keys.map((key, i) =>
+      typeof list[i] === 'object' || key === 'service.name' ? null : this.#keyOf('span', key),
+    );
+    const isFinal = list.every((value) => typeof value !== 'object');
+    if (shape.number !== -1 && isFinal) this.#shapes[shape.number] = keys;
+    return keys;
+  }
+
+  #countResource(attributes: Attributes): void {
+    attributes.forEach((value, key) => {
+      if (typeof value === 'object' || key === 'service.name') return;
+      const counts = this.#keyOf('resource', key);
+      if (counts !== null) this.#countValue(counts, textOf(value));
+    });
+  }
+
+  #countValue(counts: KeyCounts, value: string): void {
     this.#hit(counts.present);
     const { values } = counts;
     if (values === null) return;
     let growing = values.get(value);
     if (growing === undefined) {
+      if (this.#trace?.isNew !== true) return;
       if (values.size === MAX_VALUES) {
         counts.values = null;
         return;
       }
-      growing = this.#fresh({ source, key, value });
+      growing = this.#fresh({ source: counts.source, key: counts.key, value });
       values.set(value, growing);
     }
     this.#hit(growing);
@@ -121,9 +178,14 @@ export class TraceProperties {
     const id = `${source} ${key}`;
     const known = this.#keys.get(id);
     if (known !== undefined) return known;
-    if (this.#keys.size === MAX_KEYS) return null;
-    const counts = { present: this.#fresh({ source, key, value: null }), values: new Map() };
-    this.#keys.set(id, counts);
+    if (this.#keys.size === MAX_KEYS || this.#trace?.isNew !== true) return null;
+    return this.#freshKey(source, key);
+  }
+
+  #freshKey(source: PropertySource, key: string): KeyCounts {
+    const present = this.#fresh({ source, key, value: null });
+    const counts: KeyCounts = { source, key, present, values: new Map() };
+    this.#keys.set(`${source} ${key}`, counts);
     return counts;
   }
 
@@ -135,22 +197,23 @@ export class TraceProperties {
       exemplars: Array.from({ length: this.#selections }, () => null),
       high: 0,
       low: 0,
-      lastTrace: 0,
+      lastPass: 0,
     };
   }
 
   #hit(growing: Growing): void {
-    const trace = this.#trace;
-    if (growing.lastTrace === this.#traces || trace === null) return;
-    growing.lastTrace = this.#traces;
-    growing.all += 1;
-    growing.high ^= trace.high;
-    growing.low ^= trace.low;
-    for (const [i, isSelected] of trace.selected.entries()) {
-      if (!isSelected) continue;
+    if (growing.lastPass === this.#pass || this.#trace === null) return;
+    growing.lastPass = this.#pass;
+    const { id, high, low, selected, isNew } = this.#trace;
+    if (isNew) {
+      growing.all += 1;
+      growing.high ^= high;
+      growing.low ^= low;
+    }
+    for (const i of selected) {
       growing.selected[i] = (growing.selected[i] ?? 0) + 1;
       const best = growing.exemplars[i] ?? null;
-      if (best === null || trace.id < best) growing.exemplars[i] = trace.id;
+      if (best === null || id < best) growing.exemplars[i] = id;
     }
   }
 
@@ -174,7 +237,7 @@ export function hasProperty({ nodes }: Trace, key: string, value: string): boole
   return nodes.some(({ span }) =>
     [span.attributes, span.resource.attributes].some((attributes) => {
       const found = attributes.get(key);
-      return found !== undefined && scalarText(found) === text;
+      return found !== undefined && typeof found !== 'object' && textOf(found) === text;
     }),
   );
 }
@@ -183,10 +246,8 @@ function finished({ property, all, selected, exemplars, high, low }: Growing): P
   return { ...property, all, selected, exemplars, fingerprint: `${all}/${high}/${low}` };
 }
 
-function scalarText(value: AttributeValue): string | null {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
-  if (typeof value === 'object') return null;
-  return String(value);
+function textOf(value: string | number | bigint | boolean): string {
+  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : String(value);
 }
 
 /** Spreads the bits of ids that were counted up (the finaliser of MurmurHash3), so that their XOR tells sets of traces apart. */

@@ -2,12 +2,13 @@ import type { Nanos } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { isInferredError } from './inferred-error.ts';
 import type { TraceSelection } from './separating-attributes.ts';
-import { mainRoot, type SlowTraces } from './slow-traces.ts';
+import { mainRoot } from './slow-traces.ts';
 import { hasProperty } from './trace-properties.ts';
 
 /** Which traces to set against the rest, and how to tell. */
 export interface ChosenTraces extends TraceSelection {
-  isSelected(trace: Trace): boolean;
+  /** Null for the slowest traces. */
+  readonly isSelected: ((trace: Trace) => boolean) | null;
 }
 
 /** Traces whose main root failed. Attributes that only say how are left out of what separates them. */
@@ -27,10 +28,8 @@ export function failedTraces(inferErrors: boolean): ChosenTraces {
 const RESTATES_FAILURE =
   /^(?:error|error\..*|exception\..*|otel\.status_.*|(?:http|rpc|grpc|db)\.(?:.*\.)?(?:status|status_code|status_text|code|error_code))$/;
 
-/** Traces that took at least the p95 of their root operation. */
-export function slowestTraces(slow: SlowTraces): ChosenTraces {
-  return { name: 'slow', isSelected: (trace) => slow.isSlow(trace) };
-}
+/** Traces that took at least the p95 of their root operation. Which these are shows when all traces have been seen. */
+export const SLOWEST_TRACES: ChosenTraces = { name: 'slow', isSelected: null };
 
 /** Traces whose main root took at least so long. */
 export function tracesFrom(minDurationNs: Nanos, name: string): ChosenTraces {

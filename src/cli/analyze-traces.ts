@@ -5,6 +5,7 @@ import {
 import { buildTrace } from '../analysis/build-trace.ts';
 import { criticalPath } from '../analysis/critical-path.ts';
 import { datasetFacts } from '../analysis/dataset.ts';
+import type { ErrorKey } from '../analysis/error-group.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
 import { withoutSuppressed } from '../analysis/findings/suppressed-findings.ts';
 import { latencyPercentiles } from '../analysis/latency-percentiles.ts';
@@ -15,7 +16,6 @@ import {
   pathByService,
 } from '../analysis/path-grouping.ts';
 import { redOverTime } from '../analysis/red-over-time.ts';
-import { slowTraces } from '../analysis/slow-traces.ts';
 import {
   byAttribute,
   byOperation,
@@ -28,10 +28,11 @@ import type { Trace } from '../model/trace.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
-import { scanTraces } from '../store/read-spans.ts';
+import { readTrace, scanTraces } from '../store/read-spans.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
+import { chosenTraces } from './chosen-traces.ts';
 import { dependenciesOf, namingRules } from './dependencies.ts';
-import { lookAgain } from './second-pass.ts';
+import { TwoPassAnalyses } from './second-pass.ts';
 import type { Section } from './sections.ts';
 
 export interface AnalyzeOptions {
@@ -51,7 +52,7 @@ export interface AnalyzeOptions {
 /** All results; a section that was not asked for is null. */
 export type Analysis = Omit<AnalysisFacts, 'inputs'>;
 
-/** Everything that is asked for, in one pass over the traces that satisfy `filter`, and a second one for what builds on its results. */
+/** Everything that is asked for, in one pass over the traces that satisfy `filter`; a few traces are looked at again. */
 export function analyzeTraces(
   store: Store,
   filter: TraceFilter,
@@ -64,22 +65,19 @@ export function analyzeTraces(
     dataset.add(trace, spans);
     addTrace(collectors, trace, options.inferErrors);
   }
-  const { paths, callPaths, errors, findings, latency, red, dependencies, slow } = collectors;
+  const { paths, callPaths, errors, findings, latency, red, dependencies, twoPass } = collectors;
   const path = paths?.result() ?? null;
   const hotspots = errors?.result() ?? null;
-  const { savings, errorSavings, separates } = lookAgain(scanTraces(store, filter), {
-    ...options,
-    grouping: pathGrouping(options.groupBy),
+  const { savings, errorSavings, separates } = twoPass.result((id) => readTrace(store, id), {
     largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
-    worst: hotspots?.groups.slice(0, options.savings) ?? [],
-    slow: slow?.result() ?? null,
+    worst: hotspots?.groups.slice(0, options.savings).map(errorKeyOf) ?? [],
   });
   return {
     dataset: dataset.result(),
     criticalPath: path && {
       ...path,
       groups: path.groups.map((group, i) => ({ ...group, saving: savings[i] ?? null })),
-      callPaths: callPaths?.result(options.savings).groups ?? [],
+      callPaths: callPaths?.largest(options.savings) ?? [],
     },
     errors: hotspots && {
       ...hotspots,
@@ -91,6 +89,11 @@ export function analyzeTraces(
     red: red?.result() ?? null,
     dependencies: dependencies?.result() ?? null,
   };
+}
+
+/** The key alone of a group. */
+function errorKeyOf({ service, operation, signature }: ErrorKey): ErrorKey {
+  return { service, operation, signature };
 }
 
 function pathGrouping(groupBy: string): PathGrouping<GroupKey> {
@@ -114,7 +117,12 @@ function collectorsOf(store: Store, options: AnalyzeOptions) {
     callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
     errors: ifWanted('errors', () => errorHotspots(namingRules(store))),
     findings: ifWanted('findings', () => detectorOf(store, options.findings)),
-    slow: ifWanted('separates', slowTraces),
+    twoPass: new TwoPassAnalyses({
+      grouping: ifWanted('critical-path', () => pathGrouping(groupBy)),
+      errors: sections.includes('errors'),
+      inferErrors: options.inferErrors,
+      chosen: ifWanted('separates', () => chosenTraces(options.separate, options.inferErrors)),
+    }),
     latency: ifWanted('latency', () => latencyPercentiles(spanGrouping(groupBy), samples)),
     red: ifWanted('red', redOverTime),
     dependencies: ifWanted('dependencies', () => dependenciesOf(store)),
@@ -127,7 +135,7 @@ function addTrace(
     callPaths,
     errors,
     findings,
-    slow,
+    twoPass,
     latency,
     red,
     dependencies,
@@ -135,15 +143,15 @@ function addTrace(
   trace: Trace,
   inferErrors: boolean,
 ): void {
-  if (paths || errors || findings) {
-    const path = criticalPath(trace);
+  const path = paths || errors || findings ? criticalPath(trace) : null;
+  if (path) {
     paths?.add(path);
     callPaths?.add(path);
     const found = errors || findings ? traceErrors(trace, { inferErrors, path }) : null;
     if (found) errors?.add(trace, found, path);
     findings?.add(trace, path, found);
   }
-  slow?.add(trace);
+  twoPass.add(trace, path);
   latency?.add(trace);
   red?.add(trace);
   dependencies?.add(trace);

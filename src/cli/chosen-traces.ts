@@ -1,8 +1,7 @@
-import type { SlowTraces } from '../analysis/slow-traces.ts';
 import {
   type ChosenTraces,
   failedTraces,
-  slowestTraces,
+  SLOWEST_TRACES,
   tracesFrom,
   tracesWith,
 } from '../analysis/trace-selections.ts';
@@ -10,16 +9,11 @@ import { UserError } from '../model/user-error.ts';
 import { parseDuration } from './parse-duration.ts';
 
 /** The traces that `--separate` sets against the rest; without it the failed ones and, as a question of its own, the slow ones. */
-export function chosenTraces(
-  text: string | null,
-  slow: SlowTraces,
-  inferErrors: boolean,
-): readonly ChosenTraces[] {
+export function chosenTraces(text: string | null, inferErrors: boolean): readonly ChosenTraces[] {
   const failed = failedTraces(inferErrors);
-  const slowest = slowestTraces(slow);
-  if (text === null) return [failed, slowest];
+  if (text === null) return [failed, SLOWEST_TRACES];
   if (text === 'failed') return [failed];
-  if (text === 'slow') return [slowest];
+  if (text === 'slow') return [SLOWEST_TRACES];
   if (text.startsWith('>')) {
     const duration = text.replace(/^>=?/, '');
     return [tracesFrom(parseDuration(duration, '--separate'), text)];

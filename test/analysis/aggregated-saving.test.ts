@@ -19,10 +19,10 @@ const PARALLEL = drawnTrace(`
 
 test('what the groups asked for would save in all traces, in their order', () => {
   const keys = ['c', 'b', 'nowhere', 'R'].map((operation) => ({ service: 'svc', operation }));
-  const saving = aggregatedSaving(pathByOperation, keys);
+  const saving = aggregatedSaving(pathByOperation);
   saving.add(criticalPath(PARALLEL));
   saving.add(criticalPath(PARALLEL));
-  expect(saving.result()).toEqual([
+  expect(saving.result(keys)).toEqual([
     { replayNs: 0, exclusiveNs: 0 },
     { replayNs: 6 * MS, exclusiveNs: 16 * MS },
     { replayNs: 0, exclusiveNs: 0 },
@@ -38,9 +38,9 @@ test('time of a lost parent can be asked for', () => {
     `,
     { o1: { parentSpanId: idOf('gone') }, o2: { parentSpanId: idOf('gone') } },
   );
-  const saving = aggregatedSaving(pathByService, [pathByService.lost]);
+  const saving = aggregatedSaving(pathByService);
   saving.add(criticalPath(trace));
-  expect(saving.result()).toEqual([{ replayNs: 4 * MS, exclusiveNs: 4 * MS }]);
+  expect(saving.result([pathByService.lost])).toEqual([{ replayNs: 4 * MS, exclusiveNs: 4 * MS }]);
 });
 
 interface Reference {
@@ -54,13 +54,17 @@ corpusTest('removing a service saves what the reference says, and at most what i
   const { whatIfService } = readPathReference<Reference>('agg_traceweaver_hotel_load100.json');
   const aggregated = aggregatedCriticalPath(pathByService);
   for (const path of paths) aggregated.add(path);
-  const groups = aggregated.result(5).groups;
-  const saving = aggregatedSaving(
-    pathByService,
-    groups.map(({ key }) => key),
-  );
+  const groups = aggregated.largest(5);
+  const keys = groups.map(({ key }) => key);
+  const saving = aggregatedSaving(pathByService);
   for (const path of paths) saving.add(path);
-  const savings = saving.result();
+  expect(saving.postponed).toEqual([]);
+  const savings = saving.result(keys);
+  const later = aggregatedSaving(pathByService, 0);
+  for (const path of paths) later.add(path);
+  expect(later.postponed).toEqual(paths.map(({ traceId }) => traceId));
+  for (const path of paths) later.addPostponed(path, keys);
+  expect(later.result(keys)).toEqual(savings);
   expect(
     Object.fromEntries(
       groups.map(({ key }, i) => [key.service, (savings[i]?.replayNs ?? 0) / 1000]),

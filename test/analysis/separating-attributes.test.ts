@@ -173,3 +173,24 @@ test.each([0, 60])('with %i of 60 traces selected nothing separates', (selected)
   const result = compared(traces, (i) => i < selected);
   expect(result).toMatchObject({ selected, rest: 60 - selected, tried: 0, properties: [] });
 });
+
+test('traces that are selected after all others have been added count as if they had been from the start', () => {
+  const traces = Array.from({ length: 60 }, (_, i) =>
+    tracesOf([
+      spanOf({
+        traceId: (i + 1).toString(16),
+        attributes: { tenant: `t${i % 7}`, build: i < 20 ? 'old' : 'new' },
+        resource: resourceOf('cart', { region: `r${i % 3}` }),
+      }),
+    ]),
+  ).flat();
+  const selections = [{ name: 'some' }, { name: 'others' }];
+  const [atOnce, later] = [separatingAttributes(selections), separatingAttributes(selections)];
+  for (const [i, trace] of traces.entries()) {
+    atOnce.add(trace, [i < 20, i % 7 < 2]);
+    later.add(trace, [i < 20, false]);
+  }
+  for (const [i, trace] of traces.entries()) if (i % 7 < 2) later.select(trace, 1);
+  expect(atOnce.result()[1]?.properties.length).toBeGreaterThan(0);
+  expect(later.result()).toEqual(atOnce.result());
+});

@@ -4,20 +4,24 @@ import type { Trace } from '../../src/model/trace.ts';
 import { spanOf } from '../helpers/span-of.ts';
 import { tracesOf } from '../helpers/traces-of.ts';
 
+let ids = 1;
+
 /** Traces of one span each, as long as given. */
 function tracesLasting(name: string, durations: readonly number[]): Trace[] {
-  return durations.flatMap((durationNs, i) =>
-    tracesOf([spanOf({ traceId: (i + 1).toString(16), name, durationNs })]),
+  return durations.flatMap((durationNs) =>
+    tracesOf([spanOf({ traceId: (ids++).toString(16), name, durationNs })]),
   );
 }
 
 function slowOf(...groups: (readonly Trace[])[]): string[] {
   const accumulator = slowTraces();
   for (const trace of groups.flat()) accumulator.add(trace);
-  const slow = accumulator.result();
+  const slow = accumulator.result().traces;
   return groups.flat().flatMap((trace) => {
     const root = mainRoot(trace);
-    return root && slow.isSlow(trace) ? [`${root.span.name} ${root.span.durationNs}`] : [];
+    return root && slow.includes(trace.traceId)
+      ? [`${root.span.name} ${root.span.durationNs}`]
+      : [];
   });
 }
 

@@ -1,0 +1,23 @@
+import { type SpanId, spanId } from '../model/ids.ts';
+
+/** Eight hex digits of a span id from `from` (0 or 8) on as a number. A third of the cost of cutting them out and parsing them. */
+export function spanIdWord(id: SpanId, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + 8; i++) {
+    const code = id.charCodeAt(i);
+    // 0–9 are 0x30–0x39, a–f are 0x61–0x66.
+    word = (word << 4) | (code > 0x39 ? code - 0x57 : code - 0x30);
+  }
+  return word >>> 0;
+}
+
+/** The span id that the words of `spanIdWord` came from. */
+export function spanIdOfWords(high: number, low: number): SpanId {
+  const id = spanId(hex(high) + hex(low));
+  if (id === null) throw new RangeError('no span has an id of zeros');
+  return id;
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0');
+}
