@@ -11,7 +11,11 @@ import {
   criticalPathSection,
   slowTailSection,
 } from './critical-path-report.ts';
-import { dependenciesDocument, dependenciesSection } from './dependencies-report.ts';
+import {
+  dependenciesDocument,
+  dependenciesSection,
+  dependencyTreeSection,
+} from './dependencies-report.ts';
 import {
   absorptionSection,
   type ErrorFacts,
@@ -22,6 +26,7 @@ import { findingsDocument, findingsSection, findingTotalsDocument } from './find
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
+import { overviewSection } from './overview-section.ts';
 import { redDocument, redSection } from './red-report.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
 import { cell, type Report, type Section } from './report.ts';
@@ -76,6 +81,7 @@ export function analysisReport(
   const { dataset, criticalPath, errors, findings, separates, latency, red, dependencies } = facts;
   const sections = [
     datasetSection(dataset, zone),
+    isDetailed ? null : overviewSection(facts),
     criticalPath && criticalPathSection(criticalPath, top),
     criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
     errors && errorsSection(errors, top, isDetailed),
@@ -83,8 +89,9 @@ export function analysisReport(
     findings && findingsSection(findings, top, isDetailed),
     separates && separatesSection(separates, top),
     latency && latencySection(latency, top),
-    red && redSection(red, isDetailed ? top : 0),
+    red && redSection(red, isDetailed ? top : 0, zone),
     dependencies && dependenciesSection(dependencies, top),
+    dependencies && isDetailed ? dependencyTreeSection(dependencies) : null,
   ];
   return { sections: sections.filter((section) => section !== null) };
 }

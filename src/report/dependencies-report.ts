@@ -2,7 +2,9 @@ import type { CallDurations } from '../analysis/call-durations.ts';
 import { dependencyShape } from '../analysis/dependency-cycles.ts';
 import type { DependencyEdge } from '../analysis/dependency-edge.ts';
 import type { DependencyNode } from '../analysis/dependency-node.ts';
+import { type DependencyRow, dependencyTree } from '../analysis/dependency-tree.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
+import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatRatio } from './format-ratio.ts';
 import { nodeText } from './node-text.ts';
@@ -64,7 +66,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Who calls whom, busiest first. */
-export function dependenciesSection({ edges, stats }: ServiceDependencies, top: number): Section {
+export function dependenciesSection(dependencies: ServiceDependencies, top: number): Section {
+  const { edges, stats } = dependencies;
   const busiest = edges.toSorted((a, b) => b.calls - a.calls);
   const shown = busiest.slice(0, top);
   const notes = [
@@ -74,21 +77,89 @@ export function dependenciesSection({ edges, stats }: ServiceDependencies, top: 
   ].filter((note) => note !== false);
   return {
     title: 'Dependencies, busiest first',
-    lines: [],
+    lines: [cell(shapeSentence(dependencies))],
     tables: [{ columns: COLUMNS, rows: shown.map(edgeRow), omitted: edges.length - shown.length }],
     ...(notes.length > 0 && { note: `not shown: ${notes.join(', ')}` }),
   };
 }
 
+/** How deep calls go, and who calls whom in a circle. */
+function shapeSentence(dependencies: ServiceDependencies): string {
+  const { cycles, depth } = dependencyShape(dependencies);
+  const parts = [formatCount(dependencies.nodes.length, 'node'), `calls ${depth} deep`];
+  if (cycles.length === 0) return [...parts, 'no cycles'].join(', ');
+  const named = cycles.map((ids) => ids.map(nodeText).join(' ↔ ')).join('; ');
+  return `${parts.join(', ')}, ${formatCount(cycles.length, 'cycle')}: ${named}`;
+}
+
+const MAX_TREE_ROWS = 200;
+
+const TREE_COLUMNS: readonly Column[] = [
+  { header: 'CALLS', align: 'right' },
+  { header: 'ERRORS', align: 'right', leaves: 2 },
+  { header: 'P95', align: 'right', leaves: 1 },
+  { header: 'CALLER, BELOW IT WHOM IT CALLS', align: 'left', shrinks: true },
+];
+
+/** The calls from the outside in; a node's own calls are written once, at its first row. */
+export function dependencyTreeSection(dependencies: ServiceDependencies): Section | null {
+  const rows = dependencyTree(dependencies);
+  if (rows.length === 0) return null;
+  const guides = treeGuides(rows);
+  const shown = rows.slice(0, MAX_TREE_ROWS);
+  return {
+    title: 'Dependencies, from the callers down',
+    lines: [],
+    tables: [
+      {
+        columns: TREE_COLUMNS,
+        rows: shown.map((row, i) => treeRow(row, guides[i] ?? '')),
+        omitted: rows.length - shown.length,
+      },
+    ],
+    note: '↻ calls one of its own callers: a cycle; ↑ its calls are written above',
+  };
+}
+
+function treeRow({ node, edge, state }: DependencyRow, guide: string): Cell[] {
+  const mark = { expanded: '', seen: ' ↑', cycle: ' ↻' }[state];
+  const label = cell(
+    `${guide}${nodeText(node.id)}${mark}`,
+    state === 'cycle' ? 'warning' : 'plain',
+  );
+  if (edge === null) return [cell(''), cell(''), cell(''), label];
+  const { client, server } = edge;
+  return [
+    cell(edge.calls.toLocaleString('en')),
+    failedCell(edge),
+    durationCell(client.count > 0 ? client : server, 'p95Ns'),
+    label,
+  ];
+}
+
+/** The lines in front of each row: `│  ├─ `. */
+function treeGuides(rows: readonly DependencyRow[]): string[] {
+  const rules: string[] = [];
+  return rows.map(({ depth, isLast }) => {
+    if (depth === 0) return '';
+    rules.length = depth - 1;
+    const guide = rules.join('') + (isLast ? '└─ ' : '├─ ');
+    rules.push(isLast ? '   ' : '│  ');
+    return guide;
+  });
+}
+
+function failedCell({ errors, calls }: DependencyEdge): Cell {
+  return errors > 0 ? cell(`${errors} (${formatRatio(errors / calls)})`, 'error') : cell('');
+}
+
 function edgeRow(edge: DependencyEdge): Cell[] {
-  const { calls, errors, client, server, network } = edge;
+  const { calls, client, server, network } = edge;
   // The caller's view includes the network; without a client span the callee's has to do.
   const durations = client.count > 0 ? client : server;
-  const failed =
-    errors > 0 ? cell(`${errors} (${formatRatio(errors / calls)})`, 'error') : cell('');
   return [
     cell(calls.toLocaleString('en')),
-    failed,
+    failedCell(edge),
     ...(['p50Ns', 'p95Ns', 'p99Ns'] as const).map((name) => durationCell(durations, name)),
     durationCell(network, 'p50Ns'),
     cell(`${nodeText(edge.source)} → ${nodeText(edge.target)}`),

@@ -1,3 +1,4 @@
+import { UserError } from '../../model/user-error.ts';
 import { analysisDocument, analysisReport } from '../../report/analysis-report.ts';
 import { dependenciesDot, dependenciesMermaid } from '../../report/dependency-graph-text.ts';
 import { analyzeTraces } from '../analyze-traces.ts';
@@ -23,6 +24,7 @@ export interface AnalyzeCommandOptions extends SelectionOptions, FindingOptions 
   readonly exact?: boolean;
   readonly separate?: string;
   readonly inputFormat: string;
+  readonly maxMemory?: number;
   /** A graph is of the dependencies alone. */
   readonly format?: 'text' | 'dot' | 'mermaid';
   readonly json?: boolean;
@@ -39,13 +41,13 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
   const dumpArgs = options.args.filter(namesDump);
   const words = options.args.filter((word) => !namesDump(word));
   const findings = chosenFindings(options);
+  const isGraph = asksForGraph(options);
   const { store, dumps } = await openTraces(
     io,
     { ...options, format: options.inputFormat },
     dumpArgs,
   );
   try {
-    const isGraph = options.format === 'dot' || options.format === 'mermaid';
     const {
       only = isGraph ? GRAPHED : SECTIONS,
       groupBy,
@@ -83,4 +85,25 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
   } finally {
     store.close();
   }
+}
+
+/** Whether a graph is all that is printed. Throws a `UserError` where something else is asked for too. */
+function asksForGraph({ format, json, only = GRAPHED }: AnalyzeCommandOptions): boolean {
+  if (format !== 'dot' && format !== 'mermaid') return false;
+  if (json) {
+    throw new UserError('usage', `--format ${format} and --json ask for two different outputs`, {
+      fix: 'leave one of them out; dependencies of --json hold what the graph shows',
+    });
+  }
+  const others = only.filter((section) => !GRAPHED.includes(section));
+  if (others.length > 0) {
+    throw new UserError(
+      'usage',
+      `--format ${format} draws the dependencies, not ${others.join(',')}`,
+      {
+        fix: `--format ${format} without --only, or --only ${others.join(',')} without --format`,
+      },
+    );
+  }
+  return true;
 }
