@@ -103,8 +103,8 @@ const TREE_COLUMNS: readonly Column[] = [
 
 /** The calls from the outside in; a node's own calls are written once, at its first row. */
 export function dependencyTreeSection(dependencies: ServiceDependencies): Section | null {
+  if (dependencies.edges.length === 0) return null;
   const rows = dependencyTree(dependencies);
-  if (rows.length === 0) return null;
   const guides = treeGuides(rows);
   const shown = rows.slice(0, MAX_TREE_ROWS);
   return {

@@ -2,6 +2,7 @@ import type { DependencyEdge } from '../analysis/dependency-edge.ts';
 import type { DependencyNode } from '../analysis/dependency-node.ts';
 import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import { narrowText } from './clean-text.ts';
+import { formatCount } from './format-count.ts';
 
 /** The dependency graph for Graphviz: nodes shaped by type, edges labelled with calls and errors, dashed where they are only inferred. */
 export function dependenciesDot({ nodes, edges }: ServiceDependencies): string {
@@ -67,7 +68,8 @@ function mermaidText(text: string): string {
 }
 
 function edgeLabel({ calls, errors }: DependencyEdge): string {
-  return errors > 0 ? `${calls} calls, ${errors} failed` : `${calls} calls`;
+  const text = formatCount(calls, 'call');
+  return errors > 0 ? `${text}, ${errors.toLocaleString('en')} failed` : text;
 }
 
 function isOnlyInferred({ calls, inferred }: DependencyEdge): boolean {
