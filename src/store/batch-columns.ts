@@ -53,10 +53,9 @@ export function columnsOfRows(batch: SpanBatch, keys: BatchKeys, rows: Uint32Arr
     batch.int64.byteOffset,
     batch.int64.length * 2,
   );
-  const times = new Uint32Array(columns.times.buffer);
   rows.forEach((row, span) => {
     putIds(columns.ids, span, halves, row);
-    putTimes(times, span, halves, row);
+    putTimes(columns.timeHalves, span, halves, row);
     columns.sources[span] = keys.sourceOf(row);
     columns.hashes[span] = keys.contentHash(row);
     keys.put(columns.words, span, row);
@@ -77,8 +76,7 @@ function putIds(ids: Uint32Array, span: number, halves: Uint32Array, row: number
   ids[to + 3] = bigEndian(halves[parent] ?? 0);
 }
 
-/** By halves: numbers of 64 bits would each be an object. */
-function putTimes(times: Uint32Array, span: number, halves: Uint32Array, row: number): void {
+function putTimes(times: Int32Array, span: number, halves: Uint32Array, row: number): void {
   const start = (row * INT64_PER_ROW + INT64.start) * 2;
   const duration = (row * INT64_PER_ROW + INT64.duration) * 2;
   times[span * 4] = halves[start] ?? 0;

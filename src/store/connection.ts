@@ -65,6 +65,12 @@ export class Connection {
     return this.guard(() => Number(this.#prepare(sql).run(parameters).lastInsertRowid));
   }
 
+  /** The same for a statement that may find the row there already: null then. */
+  insertNew(sql: string, parameters: readonly SqlValue[]): number | null {
+    const { changes, lastInsertRowid } = this.guard(() => this.#prepare(sql).run(parameters));
+    return changes === 0 ? null : Number(lastInsertRowid);
+  }
+
   /** Runs `work` in one transaction that has the right to write from its start, waiting for other writers. */
   transaction<T>(work: () => T): T {
     return this.guard(() => this.database.transaction(work).immediate());

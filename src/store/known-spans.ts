@@ -1,26 +1,29 @@
 import { type SpanColumns, WORD, wordOf } from './span-columns.ts';
 
-/** Bits of the filter: at four million spans one in two hundred is taken for known; beyond it gets slower, not wrong. */
-const FILTER_BITS = 2 ** 26;
-const MASK = FILTER_BITS - 1;
+/** At four million spans one in a few hundred is taken for known; beyond it gets slower, not wrong. */
+const FILTER_BYTES = 8 * 2 ** 20;
+
+/** A span's bits are within as many words as one line of the processor's cache has, so that it waits for memory once. */
+const WORDS_PER_LINE = 16;
+const LINES = FILTER_BYTES / 4 / WORDS_PER_LINE;
 
 /**
  * A Bloom filter of spans: remembers what an import has stored in 8 MiB, whatever its size, so that the store is asked about a trace
  * only when it may well have one of the spans.
  */
 export class KnownSpans {
-  readonly #words = new Int32Array(FILTER_BITS / 32);
+  readonly #words = new Int32Array(FILTER_BYTES / 4);
 
   /** Adds the spans `first`…`end`. */
   addAll(columns: SpanColumns, first: number, end: number): void {
     const words = this.#words;
     for (let span = first; span < end; span++) {
-      let bit = firstBit(columns, span);
-      const step = stepOf(columns, span);
+      const line = lineOf(columns, span);
+      let bits = bitsOf(columns, span);
       for (let i = 0; i < 3; i++) {
-        const at = (bit & MASK) >>> 5;
-        words[at] = (words[at] ?? 0) | (1 << (bit & 31));
-        bit = (bit + step) | 0;
+        const at = line + ((bits >>> 5) & (WORDS_PER_LINE - 1));
+        words[at] = (words[at] ?? 0) | (1 << (bits & 31));
+        bits >>>= 9;
       }
     }
   }
@@ -28,31 +31,33 @@ export class KnownSpans {
   /** False only when none of the spans `first`…`end` was added. */
   mayHaveOneOf(columns: SpanColumns, first: number, end: number): boolean {
     for (let span = first; span < end; span++) {
-      if (this.#mayHave(firstBit(columns, span), stepOf(columns, span))) return true;
+      if (this.#mayHave(lineOf(columns, span), bitsOf(columns, span))) return true;
     }
     return false;
   }
 
-  #mayHave(first: number, step: number): boolean {
-    let bit = first;
+  #mayHave(line: number, allBits: number): boolean {
+    let bits = allBits;
     for (let i = 0; i < 3; i++) {
-      if (((this.#words[(bit & MASK) >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
-      bit = (bit + step) | 0;
+      const word = this.#words[line + ((bits >>> 5) & (WORDS_PER_LINE - 1))] ?? 0;
+      if ((word & (1 << (bits & 31))) === 0) return false;
+      bits >>>= 9;
     }
     return true;
   }
 }
 
-function firstBit(columns: SpanColumns, span: number): number {
+/** Index of the first word of a span's line. */
+function lineOf(columns: SpanColumns, span: number): number {
   const hash = columns.hashes[span] ?? 0;
   const ids = Math.imul((columns.ids[span * 4] ?? 0) ^ hash, 0x9e3779b1);
   const mixed = Math.imul(ids ^ (ids >>> 15) ^ wordOf(columns, span, WORD.trace), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
+  return ((mixed ^ (mixed >>> 16)) & (LINES - 1)) * WORDS_PER_LINE;
 }
 
-/** An odd number. */
-function stepOf(columns: SpanColumns, span: number): number {
+/** Three times nine bits: each the place of a bit in the line. */
+function bitsOf(columns: SpanColumns, span: number): number {
   const hash = (columns.hashes[span] ?? 0) / 2 ** 32;
   const mixed = Math.imul((columns.ids[span * 4 + 1] ?? 0) ^ hash, 0x85ebca6b);
-  return (mixed ^ (mixed >>> 13)) | 1;
+  return (mixed ^ (mixed >>> 13)) >>> 0;
 }

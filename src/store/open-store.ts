@@ -65,7 +65,7 @@ function openForWriting(file: string): Store {
     // Pages; at the default of 1000 each batch of an import would be copied into the file, and synced, by itself.
     connection.database.pragma('wal_autocheckpoint = 8000');
     if (isNew) connection.beforeClose(() => keepLog(connection));
-    else connection.database.pragma('journal_mode = WAL');
+    else keepLog(connection);
     refreshSummaries(connection);
   });
 }
@@ -75,11 +75,10 @@ function openForWriting(file: string): Store {
  * when nothing is written twice, and whoever opens it meanwhile makes the log, or waits for no longer than one batch.
  */
 function keepLog({ database }: Connection): void {
-  database.pragma('busy_timeout = 0');
   try {
     database.pragma('journal_mode = WAL');
   } catch (error) {
-    // Somebody reads at this moment. Who opens the store to write makes the log.
+    // Others use the new store at this moment. All goes on without the log; who opens it next makes it.
     if (!isBusy(error)) throw error;
   }
 }
@@ -175,7 +174,16 @@ function createFile(file: string): void {
 function makeFolder(folder: string): void {
   const missing: string[] = [];
   for (let at = folder; !existsSync(at); at = path.dirname(at)) missing.push(at);
-  for (const each of missing.reverse()) mkdirSync(each, { mode: 0o700 });
+  for (const each of missing.reverse()) makeOne(each);
+}
+
+/** Another process may be making it at this moment. */
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function noStore(file: string): UserError {

@@ -21,8 +21,7 @@ export interface OperationDurations {
 export function operationDurations(store: Store): OperationDurations[] {
   const connection = connectionOf(store);
   const found = new Map<number, Durations>();
-  eachChunkNumbers(connection, ({ length, times, words }) => {
-    const halves = new Int32Array(times.buffer, times.byteOffset, length * 4);
+  eachChunkNumbers(connection, ({ length, timeHalves: halves, words }) => {
     for (let span = 0; span < length; span++) {
       const operation = words[span * WORDS_PER_SPAN + WORD.operation] ?? 0;
       const durations = found.get(operation) ?? new Durations();

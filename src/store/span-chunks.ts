@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.ts';
 import type { Connection } from './connection.ts';
+import { RowInserter } from './row-inserter.ts';
 import {
   IDS_PER_SPAN,
   type SpanColumns,
@@ -19,6 +20,10 @@ const CHUNK_TEXT_BYTES = 256 * 1024;
 /** Columns of `span_chunks` in the order of `columnsOfRow`. */
 const CHUNK_COLUMNS = 'spans, source_key, ids, times, hashes, words, rare, texts';
 
+const INSERT_CHUNK = `INSERT INTO span_chunks (${CHUNK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_PLACES = 'INSERT INTO trace_chunks (trace_key, chunk_key, first, spans)';
+const READ_CHUNK = `SELECT ${CHUNK_COLUMNS} FROM span_chunks WHERE chunk_key = ?`;
+
 type ChunkRow = readonly [
   spans: bigint,
   sourceKey: bigint,
@@ -35,12 +40,14 @@ type ChunkRow = readonly [
  * afterwards. Call it inside a transaction.
  */
 export function insertChunks(connection: Connection, columns: SpanColumns): void {
+  const places = new RowInserter(connection, INSERT_PLACES, 4);
   let first = 0;
   while (first < columns.length) {
     const end = endOfChunk(columns, first);
-    insertChunk(connection, columns, first, end);
+    insertChunk(connection, columns, first, end, places);
     first = end;
   }
+  places.flush();
 }
 
 /**
@@ -48,10 +55,7 @@ export function insertChunks(connection: Connection, columns: SpanColumns): void
  * Throws a `UserError` of kind `input` for one that is damaged.
  */
 export function readChunk(connection: Connection, key: number): SpanColumns | null {
-  const row = connection.first<ChunkRow>(
-    `SELECT ${CHUNK_COLUMNS} FROM span_chunks WHERE chunk_key = ?`,
-    [key],
-  );
+  const row = connection.first<ChunkRow>(READ_CHUNK, [key]);
   const columns = row === null ? null : columnsOfRow(row);
   if (columns !== null && !isWhole(columns)) {
     throw new UserError('input', `the store ${connection.path} is damaged`, {
@@ -74,7 +78,7 @@ function isWhole({ length, ids, times, hashes, words }: SpanColumns): boolean {
 }
 
 /** The columns of numbers of a chunk. */
-export type ChunkNumbers = Pick<SpanColumns, 'length' | 'times' | 'words'>;
+export type ChunkNumbers = Pick<SpanColumns, 'length' | 'timeHalves' | 'words'>;
 
 /** Chunks that are read at once: some 2 MB. */
 const CHUNKS_AT_ONCE = 128;
@@ -94,7 +98,7 @@ export function eachChunkNumbers(
       after = key;
       visit({
         length: Number(spans),
-        times: new BigInt64Array(aligned(times, 8)),
+        timeHalves: new Int32Array(aligned(times, 8)),
         words: new Uint32Array(aligned(words, 4)),
       });
     }
@@ -143,28 +147,23 @@ function insertChunk(
   columns: SpanColumns,
   first: number,
   end: number,
+  places: RowInserter,
 ): void {
   const texts = gatherTexts(columns, first, end);
   const { ids, times, hashes, words, sources } = columns;
-  const key = connection.insert(
-    `INSERT INTO span_chunks (${CHUNK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      end - first,
-      sources[first] ?? 0,
-      bytesOf(ids.subarray(first * IDS_PER_SPAN, end * IDS_PER_SPAN)),
-      bytesOf(times.subarray(first * 2, end * 2)),
-      bytesOf(hashes.subarray(first, end)),
-      bytesOf(words.subarray(first * WORDS_PER_SPAN, end * WORDS_PER_SPAN)),
-      encodeRare(columns.rare, first, end),
-      texts,
-    ],
+  const key = connection.insert(INSERT_CHUNK, [
+    end - first,
+    sources[first] ?? 0,
+    bytesOf(ids.subarray(first * IDS_PER_SPAN, end * IDS_PER_SPAN)),
+    bytesOf(times.subarray(first * 2, end * 2)),
+    bytesOf(hashes.subarray(first, end)),
+    bytesOf(words.subarray(first * WORDS_PER_SPAN, end * WORDS_PER_SPAN)),
+    encodeRare(columns.rare, first, end),
+    texts,
+  ]);
+  eachTraceRun(columns, first, end, (trace, at, count) =>
+    places.add(trace, key, at - first, count),
   );
-  eachTraceRun(columns, first, end, (trace, at, count) => {
-    connection.run(
-      'INSERT INTO trace_chunks (trace_key, chunk_key, first, spans) VALUES (?, ?, ?, ?)',
-      [trace, key, at - first, count],
-    );
-  });
 }
 
 /** Texts of a chunk's spans one after the other; the spans' `textAt` refers to them afterwards. */
@@ -210,10 +209,12 @@ function columnsOfRow([
   texts,
 ]: ChunkRow): SpanColumns {
   const fields = rare === null ? NO_RARE : decodeRare(rare);
+  const timeBytes = aligned(times, 8);
   return {
     length: Number(spans),
     ids: new Uint32Array(aligned(ids, 4)),
-    times: new BigInt64Array(aligned(times, 8)),
+    times: new BigInt64Array(timeBytes),
+    timeHalves: new Int32Array(timeBytes),
     hashes: new Float64Array(aligned(hashes, 8)),
     words: fields === null ? new Uint32Array(0) : new Uint32Array(aligned(words, 4)),
     sources: new Uint32Array(Number(spans)).fill(Number(sourceKey)),

@@ -48,6 +48,8 @@ export interface SpanColumns {
   readonly ids: Uint32Array;
   /** Two a span: start in ns since 1970, and end − start. */
   readonly times: BigInt64Array;
+  /** `times`, as halves, the lower one first: each number of 64 bits is an object, each half is not. */
+  readonly timeHalves: Int32Array;
   /** Content hashes: tell copies of a span from different spans with the same id. */
   readonly hashes: Float64Array;
   /** `WORDS_PER_SPAN` a span. */
@@ -69,10 +71,12 @@ export interface SpanRange {
 
 /** Columns of zeros for `length` spans whose texts are parts of `texts`. */
 export function emptyColumns(length: number, texts: Buffer) {
+  const times = new BigInt64Array(length * 2);
   return {
     length,
     ids: new Uint32Array(length * IDS_PER_SPAN),
-    times: new BigInt64Array(length * 2),
+    times,
+    timeHalves: new Int32Array(times.buffer),
     hashes: new Float64Array(length),
     words: new Uint32Array(length * WORDS_PER_SPAN),
     sources: new Uint32Array(length),

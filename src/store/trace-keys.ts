@@ -28,7 +28,8 @@ export class TraceKeys {
   entry(trace: BatchTrace): TraceEntry {
     let entry = this.#entries.get(trace.id);
     if (entry === undefined) {
-      entry = this.#find(trace.id) ?? this.#add(trace);
+      const id = Buffer.from(trace.id, 'hex');
+      entry = this.#add(id, trace.raw) ?? this.#find(id);
       if (this.#entries.size >= CACHE_ENTRIES) this.#entries.clear();
       this.#entries.set(trace.id, entry);
     }
@@ -39,21 +40,20 @@ export class TraceKeys {
     this.#entries.clear();
   }
 
-  #find(traceId: TraceId): TraceEntry | null {
-    const row = this.#connection.first<readonly [bigint, SqlText | null]>(
-      'SELECT trace_key, trace_id_raw FROM trace_rows WHERE trace_id = ?',
-      [Buffer.from(traceId, 'hex')],
-    );
-    if (row === null) return null;
+  /** Null when the trace has a row. */
+  #add(id: Buffer, raw: string | null): TraceEntry | null {
+    const key = this.#connection.insertNew(ADD_TRACE, [id, raw === null ? null : toSqlText(raw)]);
+    return key === null ? null : { key, traceIdRaw: raw, stored: 'none' };
+  }
+
+  #find(id: Buffer): TraceEntry {
+    const row = this.#connection.first<readonly [bigint, SqlText | null]>(FIND_TRACE, [id]);
+    if (row === null) throw new RangeError('a trace that is there has no row');
     const traceIdRaw = row[1] === null ? null : fromSqlText(row[1]);
     return { key: Number(row[0]), traceIdRaw, stored: 'unknown' };
   }
-
-  #add({ id, raw }: BatchTrace): TraceEntry {
-    const key = this.#connection.insert(
-      'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?)',
-      [Buffer.from(id, 'hex'), raw === null ? null : toSqlText(raw)],
-    );
-    return { key, traceIdRaw: raw, stored: 'none' };
-  }
 }
+
+const ADD_TRACE =
+  'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?) ON CONFLICT DO NOTHING';
+const FIND_TRACE = 'SELECT trace_key, trace_id_raw FROM trace_rows WHERE trace_id = ?';

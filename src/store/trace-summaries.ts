@@ -1,5 +1,6 @@
 import { type Connection, connectionOf, type SqlValue } from './connection.ts';
 import { OperationServices } from './operation-services.ts';
+import { RowInserter } from './row-inserter.ts';
 import { StoredTraces } from './stored-traces.ts';
 import { type TraceTotals, traceTotals } from './trace-totals.ts';
 
@@ -27,23 +28,36 @@ export function totalsRow(totals: TraceTotals, services: OperationServices): Sql
   return [start, duration, spans, errors, orphans, rootOperation, services.list(operations)];
 }
 
-/** Notes, with the first spans of a trace, what its summary will be if there come no more. */
-export function noteTotals(
-  connection: Connection,
-  traceKey: number,
-  totals: TraceTotals,
-  services: OperationServices,
-): void {
-  connection.run(
-    `INSERT OR REPLACE INTO stale_summaries (trace_key, ${TOTALS_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [traceKey, ...totalsRow(totals, services)],
-  );
+/** Notes which traces got spans, in the transaction that writes these. `flush` writes the last notes. */
+export class StaleSummaries {
+  readonly #rows: RowInserter;
+  readonly #services: OperationServices;
+
+  constructor(connection: Connection, services: OperationServices) {
+    this.#rows = new RowInserter(
+      connection,
+      `INSERT OR REPLACE INTO stale_summaries (trace_key, ${TOTALS_COLUMNS})`,
+      8,
+    );
+    this.#services = services;
+  }
+
+  /** A trace's first spans: what its summary will be if there come no more. */
+  begin(traceKey: number, totals: TraceTotals): void {
+    this.#rows.add(traceKey, ...totalsRow(totals, this.#services));
+  }
+
+  /** A trace has spans that its summary does not count. */
+  markStale(traceKey: number): void {
+    this.#rows.add(traceKey, ...UNKNOWN);
+  }
+
+  flush(): void {
+    this.#rows.flush();
+  }
 }
 
-/** Notes that a trace got spans that its summary does not count. */
-export function markStale(connection: Connection, traceKey: number): void {
-  connection.run('INSERT OR REPLACE INTO stale_summaries (trace_key) VALUES (?)', [traceKey]);
-}
+const UNKNOWN = Array<null>(7).fill(null);
 
 /** Whether `refreshSummaries` has something to do: an import runs, or was killed. */
 export function hasStaleSummaries(connection: Connection): boolean {

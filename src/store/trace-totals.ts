@@ -124,7 +124,7 @@ interface Extent {
  * object for every time; null when that is not exact, or no span has a start.
  */
 function extentOf({ columns, first, count }: SpanRange): Extent | null {
-  const halves = new Int32Array(columns.times.buffer, columns.times.byteOffset, columns.length * 4);
+  const halves = columns.timeHalves;
   let origin = -1;
   let earliest = 0;
   let latest = 0;
@@ -167,21 +167,18 @@ function exactExtentOf({ columns, first, count }: SpanRange): Extent | null {
 }
 
 function countOrphans(ranges: readonly SpanRange[], spans: number): number {
+  const [only] = ranges;
+  if (spans === 1 && only !== undefined) return isOrphanAlone(only) ? 1 : 0;
   const ids = new IdSet(spans);
-  for (const { columns, first, count } of ranges) {
-    for (let span = first; span < first + count; span++) {
-      ids.add(columns.ids[span * 4] ?? 0, columns.ids[span * 4 + 1] ?? 0);
-    }
-  }
-  let orphans = 0;
-  for (const { columns, first, count } of ranges) {
-    for (let span = first; span < first + count; span++) {
-      const high = columns.ids[span * 4 + 2] ?? 0;
-      const low = columns.ids[span * 4 + 3] ?? 0;
-      if ((high | low) !== 0 && !ids.has(high, low)) orphans += 1;
-    }
-  }
-  return orphans;
+  for (const range of ranges) ids.addAll(range);
+  return ranges.reduce((sum, range) => sum + ids.countOrphans(range), 0);
+}
+
+/** Whether the only span of a trace names a parent other than itself. */
+function isOrphanAlone({ columns, first }: SpanRange): boolean {
+  const { ids } = columns;
+  const at = first * 4;
+  return hasParent(columns, first) && (ids[at] !== ids[at + 2] || ids[at + 1] !== ids[at + 3]);
 }
 
 /** A set of 64-bit ids other than 0, in an open table. */
@@ -197,15 +194,25 @@ class IdSet {
     this.#table = new Uint32Array(slots * 2);
   }
 
-  add(high: number, low: number): void {
-    const at = this.#slot(high, low);
-    this.#table[at] = high;
-    this.#table[at + 1] = low;
+  addAll({ columns: { ids }, first, count }: SpanRange): void {
+    for (let at = first * 4; at < (first + count) * 4; at += 4) {
+      const [high, low] = [ids[at] ?? 0, ids[at + 1] ?? 0];
+      const slot = this.#slot(high, low);
+      this.#table[slot] = high;
+      this.#table[slot + 1] = low;
+    }
   }
 
-  has(high: number, low: number): boolean {
-    const at = this.#slot(high, low);
-    return ((this.#table[at] ?? 0) | (this.#table[at + 1] ?? 0)) !== 0;
+  /** How many of the spans have a parent that is not in the set. */
+  countOrphans({ columns: { ids }, first, count }: SpanRange): number {
+    let orphans = 0;
+    for (let at = first * 4 + 2; at < (first + count) * 4; at += 4) {
+      const [high, low] = [ids[at] ?? 0, ids[at + 1] ?? 0];
+      if ((high | low) === 0) continue;
+      const slot = this.#slot(high, low);
+      if (((this.#table[slot] ?? 0) | (this.#table[slot + 1] ?? 0)) === 0) orphans += 1;
+    }
+    return orphans;
   }
 
   /** Where the id is, or else the empty slot where it would be. */

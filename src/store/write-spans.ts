@@ -18,7 +18,7 @@ import { OperationServices } from './operation-services.ts';
 import { SharedRows } from './shared-rows.ts';
 import { eachTraceRun, insertChunks } from './span-chunks.ts';
 import { TraceKeys } from './trace-keys.ts';
-import { markStale, noteTotals } from './trace-summaries.ts';
+import { StaleSummaries } from './trace-summaries.ts';
 import { traceTotals } from './trace-totals.ts';
 
 /** What an import did to the store. */
@@ -114,16 +114,12 @@ class StoreImport implements ImportWriter {
     for (const { key } of keys.traces) this.#touched.add(key);
     const sorted = columnsOfRows(batch, keys, rowsByTrace(batch, keys));
     const columns = this.#newSpans.select(sorted, keys);
+    const stale = new StaleSummaries(this.#connection, this.#services);
     eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
-      if (fresh.has(trace))
-        noteTotals(
-          this.#connection,
-          trace,
-          traceTotals([{ columns, first, count }]),
-          this.#services,
-        );
-      else markStale(this.#connection, trace);
+      if (fresh.has(trace)) stale.begin(trace, traceTotals([{ columns, first, count }]));
+      else stale.markStale(trace);
     });
+    stale.flush();
     insertChunks(this.#connection, columns);
     return columns.length;
   }
