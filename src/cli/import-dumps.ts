@@ -1,6 +1,7 @@
 import { openBatches } from '../importers/batch-source.ts';
 import type { DumpReport } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
+import { DEFAULT_MAX_MEMORY_BYTES, memoryLimits } from '../importers/memory-limits.ts';
 import { type DumpFile, findDumps } from '../importers/open-dump.ts';
 import { freezeYoungGeneration, unfreezeYoungGeneration } from '../importers/young-generation.ts';
 import { UserError } from '../model/user-error.ts';
@@ -16,6 +17,8 @@ import type { StageTimes } from './stage-times.ts';
 export interface ImportOptions {
   /** A format's name, or `auto`. */
   readonly format: string;
+  /** `--max-memory` in bytes; the default where it was not given. */
+  readonly maxMemory?: number | undefined;
   readonly progress: ImportProgress;
   /** Aborted: end after the batch that is being written. */
   readonly signal: AbortSignal;
@@ -72,11 +75,12 @@ function totalSize(files: readonly DumpFile[]): number | null {
 async function importOne(
   store: Store,
   file: DumpFile,
-  { format, progress, signal, stages }: ImportOptions,
+  { format, maxMemory, progress, signal, stages }: ImportOptions,
 ): Promise<DumpFacts | null> {
   let issues = 0;
   const { batches, bytesRead } = openBatches(file, {
     format,
+    limits: memoryLimits(maxMemory ?? DEFAULT_MAX_MEMORY_BYTES),
     signal,
     onIssues: (count) => {
       progress.advance(file.name, { bytes: 0, issues: count - issues });

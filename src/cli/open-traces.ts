@@ -21,6 +21,7 @@ export interface OpenTraces {
 
 export interface OpenTracesOptions extends GlobalOptions {
   readonly format?: string;
+  readonly maxMemory?: number | undefined;
 }
 
 /**
@@ -40,6 +41,7 @@ export async function openTraces(
   const stages = new StageTimes();
   const dumps = await importDumps(store, dumpArgs, {
     format: options.format ?? 'auto',
+    maxMemory: options.maxMemory,
     progress,
     // The process ends at once: nobody will see the temporary store.
     signal: new AbortController().signal,

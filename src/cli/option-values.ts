@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { BASE_MEMORY_BYTES, MIN_MAX_MEMORY_BYTES } from '../importers/memory-limits.ts';
+import { parseBytes } from './parse-bytes.ts';
 import { SECTIONS, type Section } from './sections.ts';
 
 /** Values of options, read from what was typed. Commander prints what they throw. */
@@ -22,6 +24,17 @@ export function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError('It takes a whole number from 1.');
   return Number(text);
+}
+
+/** How much memory an import may take, in bytes. */
+export function maxMemory(text: string): number {
+  const bytes = parseBytes(text, '--max-memory');
+  if (bytes < MIN_MAX_MEMORY_BYTES) {
+    throw new InvalidArgumentError(
+      `It takes at least ${MIN_MAX_MEMORY_BYTES / 1e6}MB: an import takes ${BASE_MEMORY_BYTES / 1e6} MB whatever it reads.`,
+    );
+  }
+  return bytes;
 }
 
 export function percent(text: string): number {

@@ -3,7 +3,7 @@ import { TRACE_SORTS } from '../model/trace-summary.ts';
 import { cleanText } from '../report/clean-text.ts';
 import { addFindingOptions } from './finding-options.ts';
 import type { Io } from './io.ts';
-import { count, percent, sections, selection } from './option-values.ts';
+import { count, maxMemory, percent, sections, selection } from './option-values.ts';
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { VERSION } from './version.ts';
@@ -112,6 +112,11 @@ function importCommand(program: Command, io: Io, onExit: OnExit): Command {
       'exit 3 when more than this share of a dump was dropped',
       percent,
     )
+    .option(
+      '--max-memory <size>',
+      'the most memory that the import may take (default: 200MB)',
+      maxMemory,
+    )
     .option('--no-progress', 'no progress bar')
     .option('--json', 'print the result as JSON')
     .action(async (dumps: string[], _own, command: Command) => {
@@ -215,6 +220,11 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       'count HTTP and gRPC status codes as errors where the status is unset',
     )
     .option('--input-format <name>', 'the format of the dumps', 'auto')
+    .option(
+      '--max-memory <size>',
+      'the most memory that reading dumps may take (default: 200MB)',
+      maxMemory,
+    )
     .addOption(
       new Option('--format <format>', 'text, or the graph of dependencies for Graphviz or Mermaid')
         .choices(['text', 'dot', 'mermaid'])

@@ -28,7 +28,7 @@ const WORKER_FILE_BYTES = 8 * 1024 * 1024;
 export function openBatches(file: DumpFile, options: BatchSourceOptions): BatchSource {
   if (hasWorker && (file.sizeBytes ?? 0) >= WORKER_FILE_BYTES)
     return batchesOfWorker(file, options);
-  const dump = openDump(file);
+  const dump = openDump(file, options.limits);
   const batchSize = file.sizeBytes === null ? { batchSize: PIPE_BATCH_ROWS } : {};
   return {
     batches: importBatches(dump, { ...options, ...batchSize }),

@@ -7,7 +7,7 @@ import { BATCHES_AHEAD, type WorkerMessage, type WorkerTask } from './worker-mes
 import { freezeYoungGeneration } from './young-generation.ts';
 
 /** The entry of a thread that reads one dump and posts its batches. */
-const { file, format }: WorkerTask = workerData;
+const { file, format, limits }: WorkerTask = workerData;
 let ahead = 0;
 let onUsed = () => {};
 
@@ -29,9 +29,10 @@ try {
 
 async function postBatches(): Promise<void> {
   let issues = 0;
-  const dump = openDump(file);
+  const dump = openDump(file, limits);
   const batches = importBatches(dump, {
     format,
+    limits,
     onIssues: (count) => {
       issues = count;
     },

@@ -4,6 +4,7 @@ import type { SpanBatch } from '../encoding/span-batch.ts';
 import { UserError } from '../model/user-error.ts';
 import type { BatchSource, BatchSourceOptions } from './batch-source.ts';
 import type { DumpReport } from './import-dump.ts';
+import { DEFAULT_LIMITS } from './memory-limits.ts';
 import type { DumpFile } from './open-dump.ts';
 import type { WorkerMessage, WorkerTask } from './worker-message.ts';
 
@@ -16,14 +17,14 @@ export const hasWorker = existsSync(WORKER);
 /** Reads a dump in a thread of its own, which is at most some batches ahead and ends with the generator or the signal. */
 export function batchesOfWorker(
   file: DumpFile,
-  { format, onIssues, signal }: BatchSourceOptions,
+  { format, onIssues, signal, limits = DEFAULT_LIMITS }: BatchSourceOptions,
 ): BatchSource {
   let bytesRead = 0;
   const note = (message: WorkerMessage) => {
     if (message.kind === 'batch') bytesRead = message.bytesRead;
     if (message.kind !== 'error') onIssues?.(message.issues);
   };
-  return { batches: batches({ file, format }, signal, note), bytesRead: () => bytesRead };
+  return { batches: batches({ file, format, limits }, signal, note), bytesRead: () => bytesRead };
 }
 
 async function* batches(

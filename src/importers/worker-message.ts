@@ -1,12 +1,14 @@
 import type { SpanBatch } from '../encoding/span-batch.ts';
 import type { FailureKind } from '../model/user-error.ts';
 import type { DumpReport } from './import-dump.ts';
+import type { MemoryLimits } from './memory-limits.ts';
 import type { DumpFile } from './open-dump.ts';
 
 /** What a worker is started with. */
 export interface WorkerTask {
   readonly file: DumpFile;
   readonly format: string;
+  readonly limits: MemoryLimits;
 }
 
 /** Batches that may be on their way, or wait for the store, at a time; each is some megabytes. */

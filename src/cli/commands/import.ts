@@ -21,6 +21,7 @@ export interface ImportCommandOptions extends GlobalOptions {
   readonly replace?: boolean;
   readonly strict?: boolean;
   readonly maxBadRecords?: number;
+  readonly maxMemory?: number;
   readonly progress: boolean;
   readonly json?: boolean;
 }
@@ -36,6 +37,7 @@ export async function importCommand(io: Io, options: ImportCommandOptions): Prom
     if (options.replace) emptyStore(store);
     const dumps = await importDumps(store, options.dumps, {
       format: options.format,
+      maxMemory: options.maxMemory,
       progress: options.progress && !options.quiet ? importProgress(io) : NO_PROGRESS,
       signal: interruption.signal,
       stages,
