@@ -1,12 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { buildTrace } from '../analysis/build-trace.ts';
-import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import type { TraceSummary } from '../model/trace-summary.ts';
 import { countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
-import { readTrace, scanTraces } from '../store/read-spans.ts';
-import type { PagePosition, TraceQuery, TraceSource } from '../tui/trace-source.ts';
-import { dependenciesOf } from './dependencies.ts';
+import { readTrace } from '../store/read-spans.ts';
+import type { StoreAnalysis } from '../tui/store-analysis.ts';
+import type { PagePosition, TracePoints, TraceQuery, TraceSource } from '../tui/trace-source.ts';
+import { askStore } from './explorer-thread.ts';
 
 /** The explorer's view of a store. */
 export function storeTraceSource(store: Store, label: string): TraceSource {
@@ -15,7 +13,11 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
     countTraces: (filter) => countTraces(store, filter),
     listTraces: (query, position, limit) => listTraces(store, query, position, limit),
     readTrace: (traceId) => readTrace(store, traceId),
-    readDependencies: (signal) => readDependencies(store, signal),
+    // Our own thread's answers are what was asked for.
+    analyze: async (filter, options) =>
+      (await askStore(store, { kind: 'analysis', filter }, options)) as StoreAnalysis,
+    readPoints: async (filter, signal) =>
+      (await askStore(store, { kind: 'points', filter }, { signal })) as TracePoints,
   };
 }
 
@@ -35,18 +37,4 @@ function listTraces(
     ...(after && { after }),
   });
   return isBackwards ? traces.toReversed() : traces;
-}
-
-/** The explorer answers keys between this many traces. */
-const TRACES_PER_TURN = 100;
-
-async function readDependencies(store: Store, signal: AbortSignal): Promise<ServiceDependencies> {
-  const dependencies = dependenciesOf(store);
-  let count = 0;
-  for (const spans of scanTraces(store)) {
-    dependencies.add(buildTrace(spans));
-    if (++count % TRACES_PER_TURN === 0) await nextTurn();
-    signal.throwIfAborted();
-  }
-  return dependencies.result();
 }

@@ -1,13 +1,14 @@
-import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import type { TraceId } from '../model/ids.ts';
+import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
+import type { StoreAnalysis } from './store-analysis.ts';
 import { TraceList } from './trace-list.ts';
-import type { TraceQuery, TraceSource } from './trace-source.ts';
+import type { TracePoints, TraceQuery, TraceSource } from './trace-source.ts';
 import { TraceView } from './trace-view.ts';
 
 /** Something that takes a while to get, or that could not be got. */
 export type Loaded<T> =
-  | { readonly status: 'loading' }
+  | { readonly status: 'loading'; readonly done?: number; readonly total?: number }
   | { readonly status: 'ready'; readonly value: T }
   | { readonly status: 'failed'; readonly lines: readonly string[] };
 
@@ -15,22 +16,22 @@ const LOADING = { status: 'loading' } as const;
 /** Lists and traces kept for going back to them; a large trace takes some 100 MB. */
 const KEPT_LISTS = 3;
 const KEPT_TRACES = 2;
+const KEPT_ANALYSES = 3;
 
 /** What the screens show: read from the source once and kept while a screen may come back to it. */
 export class AppData {
   readonly source: TraceSource;
   readonly #lists = new Map<string, Loaded<TraceList>>();
   readonly #traces = new Map<TraceId, Loaded<TraceView>>();
-  #dependencies: Loaded<ServiceDependencies> = LOADING;
+  readonly #analyses = new Map<string, Loaded<StoreAnalysis>>();
+  readonly #points = new Map<string, Loaded<TracePoints>>();
 
   constructor(source: TraceSource) {
     this.source = source;
   }
 
   list(query: TraceQuery): Loaded<TraceList> {
-    const key = JSON.stringify(query, (_, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    );
+    const key = textOf(query);
     const known = this.#lists.get(key);
     if (known) return known;
     const list = attempt(() => new TraceList(this.source, query));
@@ -50,20 +51,69 @@ export class AppData {
     remember(this.#traces, traceId, view, KEPT_TRACES);
   }
 
-  dependencies(): Loaded<ServiceDependencies> {
-    return this.#dependencies;
+  /** What is known of the traces that `filter` lets through, if it has been worked out. */
+  analysis(filter: TraceFilter): Loaded<StoreAnalysis> {
+    return this.#analyses.get(textOf(filter)) ?? LOADING;
   }
 
-  async loadDependencies(signal: AbortSignal): Promise<void> {
-    if (this.#dependencies.status === 'ready') return;
-    this.#dependencies = LOADING;
+  /** Whether somebody asked for it and it was not stopped. */
+  isAnalyzed(filter: TraceFilter): boolean {
+    return this.#analyses.has(textOf(filter));
+  }
+
+  /** Forgets what was worked out, so that it is asked for again. */
+  forgetAnalysis(filter: TraceFilter): void {
+    this.#analyses.delete(textOf(filter));
+  }
+
+  /** Works it out; `onChange` is called whenever there is more to show. */
+  async analyze(filter: TraceFilter, signal: AbortSignal, onChange: () => void): Promise<void> {
+    const key = textOf(filter);
+    if (this.#analyses.get(key)?.status === 'ready') return;
+    remember(this.#analyses, key, LOADING, KEPT_ANALYSES);
+    const onProgress = (done: number, total: number) => {
+      if (signal.aborted) return;
+      this.#analyses.set(key, { status: 'loading', done, total });
+      onChange();
+    };
     try {
-      const value = await this.source.readDependencies(signal);
-      this.#dependencies = { status: 'ready', value };
+      const value = await this.source.analyze(filter, { signal, onProgress });
+      this.#analyses.set(key, { status: 'ready', value });
     } catch (error) {
-      if (!signal.aborted) this.#dependencies = failure(error);
+      if (signal.aborted) this.#analyses.set(key, STOPPED);
+      else this.#analyses.set(key, failure(error));
+    }
+    onChange();
+  }
+
+  points(filter: TraceFilter): Loaded<TracePoints> {
+    return this.#points.get(textOf(filter)) ?? LOADING;
+  }
+
+  hasPoints(filter: TraceFilter): boolean {
+    return this.#points.has(textOf(filter));
+  }
+
+  async loadPoints(filter: TraceFilter, signal: AbortSignal): Promise<void> {
+    const key = textOf(filter);
+    if (this.#points.get(key)?.status === 'ready') return;
+    remember(this.#points, key, LOADING, KEPT_LISTS);
+    try {
+      const value = await this.source.readPoints(filter, signal);
+      this.#points.set(key, { status: 'ready', value });
+    } catch (error) {
+      if (!signal.aborted) this.#points.set(key, failure(error));
     }
   }
+}
+
+const STOPPED = { status: 'failed', lines: ['stopped', 'R starts again'] } as const;
+
+/** Equal questions have equal texts. */
+function textOf(question: unknown): string {
+  return JSON.stringify(question, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }
 
 function attempt<T>(read: () => T): Loaded<T> {

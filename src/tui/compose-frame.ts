@@ -1,12 +1,15 @@
 import { narrowText } from '../report/clean-text.ts';
 import type { ChromeState } from './components/chrome-state.ts';
 import { type Part, spreadParts } from './layout/styled-parts.ts';
+import { compareView } from './screens/compare-view.ts';
 import { dependenciesView } from './screens/dependencies-view.ts';
+import { flameView } from './screens/flame-view.ts';
+import { itemsView } from './screens/items-view.ts';
 import type { ScreenView } from './screens/screen-view.ts';
 import { spanView } from './screens/span-view.ts';
 import { tracesView } from './screens/traces-view.ts';
 import type { WaterfallDrawing } from './screens/waterfall-view.ts';
-import { type AppState, type Context, topScreen } from './state/app-state.ts';
+import { type AppState, type Context, isItems, topScreen } from './state/app-state.ts';
 import type { Layer } from './terminal/screen.ts';
 
 /** The layers of a frame: Ink's pieces in their places, and the dense rows between them. */
@@ -34,6 +37,7 @@ export function composeFrame(
 
 function screenView(state: AppState, context: Context, waterfall: WaterfallDrawing): ScreenView {
   const screen = topScreen(state);
+  if (isItems(screen)) return itemsView(screen, context);
   switch (screen.kind) {
     case 'traces':
       return tracesView(screen, context);
@@ -43,6 +47,10 @@ function screenView(state: AppState, context: Context, waterfall: WaterfallDrawi
       return spanView(screen, context);
     case 'dependencies':
       return dependenciesView(screen, context);
+    case 'flame':
+      return flameView(screen, context);
+    case 'compare':
+      return compareView(screen, context);
   }
 }
 

@@ -1,11 +1,20 @@
 import process from 'node:process';
+import type { TraceFilter } from '../model/trace-summary.ts';
 import type { TimeZone } from '../report/format-time.ts';
 import { AppData } from './app-data.ts';
 import { chromeState } from './components/chrome-state.ts';
 import { InkFrame } from './components/ink-frame.ts';
 import { composeFrame } from './compose-frame.ts';
 import { WaterfallDrawing } from './screens/waterfall-view.ts';
-import { type AppState, contextOf, type Effect, type Surroundings } from './state/app-state.ts';
+import {
+  type AppState,
+  contextOf,
+  type Effect,
+  type MainKind,
+  type Surroundings,
+  topScreen,
+} from './state/app-state.ts';
+import { analyzedFilters } from './state/missing-data.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
 import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
@@ -28,12 +37,13 @@ export class Explorer {
   readonly #waterfall = new WaterfallDrawing();
   readonly #screen: Screen;
   readonly #abort = new AbortController();
+  #analysis = new AbortController();
   #state: AppState;
   /** By the user, or by an error of the data or of ours. Both do nothing until the explorer runs. */
   #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
   #filterTimer: NodeJS.Timeout | undefined;
 
-  constructor(source: TraceSource, theme: Theme, zone: TimeZone) {
+  constructor(source: TraceSource, theme: Theme, zone: TimeZone, first: MainKind) {
     const { columns, rows } = process.stdout;
     this.#data = new AppData(source);
     this.#surroundings = { data: this.#data, theme, zone };
@@ -41,7 +51,7 @@ export class Explorer {
     const write = (output: string) => process.stdout.write(output);
     this.#screen = new Screen(write, columns, rows, theme.isUnicode);
     this.#session = new Session(() => this.#onResume());
-    this.#state = initialState(columns, rows);
+    this.#state = initialState(columns, rows, first);
   }
 
   /** Takes the terminal over until the user quits or something fails. */
@@ -53,13 +63,15 @@ export class Explorer {
       process.stdin.on('data', this.#onData);
       process.stdin.on('end', this.#onEnd);
       process.stdout.on('resize', this.#onResize);
-      this.#guard(() => this.#paint());
+      // Nothing has happened yet; this draws, and asks for what the first screen shows.
+      this.#dispatch([{ kind: 'loaded' }]);
     });
   }
 
   /** Gives the terminal back. */
   stop(): void {
     this.#abort.abort();
+    this.#analysis.abort();
     clearTimeout(this.#filterTimer);
     this.#decoder.close();
     this.#ink.close();
@@ -142,8 +154,17 @@ export class Explorer {
           this.#dispatch([{ kind: 'loaded' }]);
         });
         break;
-      case 'load-dependencies':
-        this.#loadDependencies();
+      case 'analyze':
+        this.#analyze(effect.filter);
+        break;
+      case 'reload':
+        this.#reload();
+        break;
+      case 'stop-analysis':
+        this.#analysis.abort();
+        break;
+      case 'load-points':
+        this.#then(this.#data.loadPoints(effect.filter, this.#abort.signal));
         break;
       case 'filter-soon':
         clearTimeout(this.#filterTimer);
@@ -157,9 +178,23 @@ export class Explorer {
     }
   }
 
-  #loadDependencies(): void {
+  /** One at a time: who opens another screen wants that one. */
+  #analyze(filter: TraceFilter): void {
+    if (this.#data.isAnalyzed(filter)) return;
+    this.#analysis.abort();
+    this.#analysis = new AbortController();
+    const show = () => this.#dispatch([{ kind: 'loaded' }]);
+    this.#then(this.#data.analyze(filter, this.#analysis.signal, show));
+  }
+
+  #reload(): void {
+    for (const filter of analyzedFilters(topScreen(this.#state))) this.#data.forgetAnalysis(filter);
+    this.#dispatch([{ kind: 'loaded' }]);
+  }
+
+  #then(work: Promise<void>): void {
     const { signal } = this.#abort;
-    this.#data.loadDependencies(signal).then(
+    work.then(
       () => {
         if (!signal.aborted) this.#dispatch([{ kind: 'loaded' }]);
       },

@@ -1,9 +1,17 @@
 /** The places where keys mean something of their own. */
 export const KEY_SCREENS = [
+  'overview',
   'traces',
   'waterfall',
   'span',
+  'services',
+  'service',
   'dependencies',
+  'findings',
+  'finding',
+  'operations',
+  'flame',
+  'compare',
   'help',
   'prompt',
 ] as const;
@@ -12,35 +20,82 @@ export type KeyScreen = (typeof KEY_SCREENS)[number];
 /** Command, keys as the input decoder names them, where, what it does, and one or two words for the bottom line. */
 type Row = readonly [string, string, readonly KeyScreen[], string, string?];
 
-const LISTS = ['traces', 'waterfall', 'dependencies'] as const;
-const SCREENS = [...LISTS, 'span'] as const;
+const ITEMS = ['overview', 'services', 'service', 'findings', 'finding', 'operations'] as const;
+const LISTS = ['traces', 'waterfall', 'dependencies', 'compare', ...ITEMS] as const;
+const SCREENS = [...LISTS, 'span', 'flame'] as const;
+/** Where digits choose a main screen: in the waterfall they fold. */
+const OTHERS = SCREENS.filter((screen) => screen !== 'waterfall');
+const OF_ANALYSIS = [...ITEMS, 'dependencies', 'flame', 'compare'] as const;
 const SCROLLING = [...SCREENS, 'help'] as const;
+const PAGED = [...LISTS, 'span', 'help'] as const;
 const EVERYWHERE = [...SCROLLING, 'prompt'] as const;
 const TREES = ['waterfall', 'dependencies'] as const;
 const TRACE = ['waterfall', 'span'] as const;
+
+/** Where a digit leads to `screen`: everywhere but on itself. */
+function except(screen: KeyScreen): KeyScreen[] {
+  return OTHERS.filter((other) => other !== screen);
+}
 
 /** Every key of the explorer. The dispatcher, the bottom line, the help and the documentation are made from this table. */
 const TABLE = {
   Move: [
     ['down', 'j down', SCROLLING, 'down'],
     ['up', 'k up', SCROLLING, 'up'],
-    ['page-down', 'pagedown ctrl-f', SCROLLING, 'page down'],
-    ['page-up', 'pageup ctrl-b', SCROLLING, 'page up'],
-    ['half-down', 'ctrl-d', SCROLLING, 'half a page down'],
-    ['half-up', 'ctrl-u', SCROLLING, 'half a page up'],
+    ['page-down', 'pagedown ctrl-f', PAGED, 'page down'],
+    ['page-up', 'pageup ctrl-b', PAGED, 'page up'],
+    ['half-down', 'ctrl-d', PAGED, 'half a page down'],
+    ['half-up', 'ctrl-u', PAGED, 'half a page up'],
     ['first', 'g home', SCROLLING, 'to the beginning'],
     ['last', 'G end', SCROLLING, 'to the end'],
   ],
   Open: [
     ['open', 'enter', ['traces'], 'open the trace', 'open'],
     ['open', 'enter', ['waterfall'], 'details of the span', 'details'],
-    ['open', 'enter', ['dependencies'], 'traces of the service', 'traces'],
+    ['open', 'enter', ['dependencies'], 'traces of the call', 'traces'],
+    ['open', 'enter', ITEMS, 'what the line is about', 'open'],
+    ['open', 'enter', ['flame'], 'this path over the whole width, or all', 'zoom'],
+    ['open', 'enter', ['compare'], 'the trace, B before A', 'trace'],
+    ['waterfall', 'w', ['flame'], 'the trace over time'],
+    ['flame', 'F', ['traces'], 'flame graph of the traces listed'],
+    ['flame', 'F', ['waterfall'], 'flame graph of the trace'],
+    ['overview', 'O', ['traces'], 'overview of the traces listed'],
+    [
+      'mark',
+      'd',
+      ['traces', 'waterfall'],
+      'mark the trace as A, then compare it with B',
+      'compare',
+    ],
+    ['mark-all', 'D', ['traces'], 'mark the traces listed as A, then compare with B'],
     ['back', 'escape', [...SCREENS, 'help'], 'back, or clear the filter or search', 'back'],
-    ['switch', 'tab', ['traces'], 'to the service dependencies', 'services'],
-    ['switch', 'tab', ['dependencies'], 'to the traces', 'traces'],
+    [
+      'next-screen',
+      'tab',
+      OTHERS.filter((screen) => screen !== 'span'),
+      'next screen',
+      'next screen',
+    ],
+    ['next-screen', 'tab', ['waterfall'], 'next screen'],
+    [
+      'previous-screen',
+      'shift-tab',
+      SCREENS.filter((screen) => screen !== 'span'),
+      'previous screen',
+    ],
+    ['go-overview', '1', except('overview'), 'overview: what is slow, what is broken'],
+    ['go-traces', '2', except('traces'), 'traces'],
+    ['go-services', '3', except('services'), 'services: rate, errors, durations'],
+    ['go-dependencies', '4', except('dependencies'), 'dependencies: who calls whom'],
+    ['go-findings', '5', except('findings'), 'findings'],
+    ['go-operations', '6', except('operations'), 'traces by the operation of their root'],
+    ['go-flame', '7', except('flame'), 'flame graph of all traces'],
   ],
   Find: [
     ['filter', '/ f', ['traces'], 'filter by service, operation or trace id', 'filter'],
+    ['filter', '/ f', ITEMS, 'only lines with these words', 'filter'],
+    ['next-change', 'n', ['compare'], 'next difference', 'next'],
+    ['previous-change', 'N', ['compare'], 'previous difference'],
     ['search', '/', ['waterfall'], 'search: words, key=value, >100ms', 'search'],
     ['filter', 'f', ['waterfall'], 'only what is found, and its ancestors', 'filter'],
     ['next-match', 'n', ['waterfall'], 'next match'],
@@ -58,6 +113,10 @@ const TABLE = {
   Show: [
     ['sort', 's', ['traces'], 'sort by the next column', 'sort'],
     ['reverse', 'S', ['traces'], 'reverse the order'],
+    ['chart', 'c', ['traces'], 'histogram, scatter plot, or no chart', 'chart'],
+    ['graph', 'v', ['dependencies'], 'as a graph, or as a tree', 'graph'],
+    ['changed-only', 'c', ['compare'], 'only what differs, or all', 'changed only'],
+    ['swap', 'x', ['compare'], 'change sides'],
     ['critical-path', 'c', ['waterfall'], 'critical path on or off', 'critical path'],
     ['critical-only', 'C', ['waterfall'], 'only the critical path, or all'],
     ['self-time', 't', ['waterfall'], 'self times on or off'],
@@ -68,6 +127,15 @@ const TABLE = {
   ],
   Zoom: [
     ['zoom-span', 'z', ['waterfall'], 'zoom to the span', 'zoom'],
+    ['zoom-span', 'z', ['flame'], 'this path over the whole width, or all'],
+    ['zoom-reset', '0', ['flame'], 'all paths'],
+    ['next-sibling', 'right l', ['flame'], 'next path of the level'],
+    ['previous-sibling', 'left h', ['flame'], 'previous path of the level'],
+    ['mark-right', 'right l', ['traces'], 'mark the next column of the chart'],
+    ['mark-left', 'left h', ['traces'], 'mark the previous column of the chart'],
+    ['mark-wider', 'shift-right L', ['traces'], 'mark one column more'],
+    ['mark-narrower', 'shift-left H', ['traces'], 'mark one column less'],
+    ['mark-apply', 'b', ['traces'], 'only traces in the marked columns'],
     ['zoom-in', '+ =', ['waterfall'], 'zoom in'],
     ['zoom-out', '-', ['waterfall'], 'zoom out'],
     ['zoom-reset', '0', ['waterfall'], 'whole trace'],
@@ -90,6 +158,7 @@ const TABLE = {
     ['copy', 'y', ['traces'], 'copy the trace id'],
     ['copy', 'y', TRACE, 'copy the span id'],
     ['copy-trace', 'Y', TRACE, 'copy the trace id'],
+    ['reload', 'R', OF_ANALYSIS, 'work it out again'],
     ['redraw', 'ctrl-l', SCREENS, 'draw the screen again'],
     ['suspend', 'ctrl-z', EVERYWHERE, 'suspend; fg comes back'],
     ['help', '? f1', SCREENS, 'help', 'help'],

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { TimeZone } from '../report/format-time.ts';
 import { Explorer } from './explorer.ts';
+import type { MainKind } from './state/app-state.ts';
 import type { ColorDepth } from './terminal/color-depth.ts';
 import { themeFor } from './theme.ts';
 import type { TraceSource } from './trace-source.ts';
@@ -9,6 +10,8 @@ export interface TuiOptions {
   /** Colours to use instead of those that the environment tells, e.g. `none` for `--color never`. */
   readonly color?: ColorDepth | undefined;
   readonly zone?: TimeZone | undefined;
+  /** The screen to begin with; the overview by default. */
+  readonly first?: MainKind | undefined;
 }
 
 /**
@@ -17,7 +20,12 @@ export interface TuiOptions {
  */
 export async function runTui(source: TraceSource, options: TuiOptions = {}): Promise<void> {
   const theme = themeFor(process.env, options.color);
-  const explorer = new Explorer(source, theme, options.zone ?? 'local');
+  const explorer = new Explorer(
+    source,
+    theme,
+    options.zone ?? 'local',
+    options.first ?? 'overview',
+  );
   try {
     await explorer.run();
   } finally {

@@ -29,3 +29,8 @@ function hash(text: string): number {
   }
   return value >>> 0;
 }
+
+/** The colour of a service where there is no trace in which services must differ. */
+export function colorOfName(service: string): number {
+  return hash(service) % PALETTE_SIZE;
+}

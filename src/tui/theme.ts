@@ -34,6 +34,8 @@ export interface Theme {
   readonly header: Style;
   /** The selected row: `line` is the text, `drawing` what must keep its colours. */
   readonly selected: (line: string, drawing: string) => string;
+  /** A filled box in the `index`-th service's colour; without colours inverted or not, so that neighbours differ. */
+  readonly block: (text: string, index: number, isSelected: boolean) => string;
   /** SGR parameters of bars that are not about a service; '' without colours. */
   readonly barColor: string;
   readonly errorColor: string;
@@ -94,6 +96,8 @@ interface Palette {
   readonly matchBackground: Color;
   readonly matchText: Color;
   readonly selection: Color;
+  /** On the services' colours. */
+  readonly blockText: Color;
   readonly services: readonly Color[];
 }
 
@@ -110,6 +114,7 @@ const DARK: Palette = {
   matchBackground: { truecolor: [255, 214, 92], indexed: 221, basic: 103 },
   matchText: { truecolor: [20, 20, 20], indexed: 16, basic: 30 },
   selection: { truecolor: [45, 52, 70], indexed: 237, basic: 0 },
+  blockText: { truecolor: [16, 18, 24], indexed: 16, basic: 30 },
   services: DARK_SERVICES,
 };
 
@@ -126,6 +131,7 @@ const LIGHT: Palette = {
   matchBackground: { truecolor: [255, 214, 92], indexed: 221, basic: 103 },
   matchText: { truecolor: [20, 20, 20], indexed: 16, basic: 30 },
   selection: { truecolor: [216, 226, 242], indexed: 189, basic: 0 },
+  blockText: { truecolor: [255, 255, 255], indexed: 231, basic: 97 },
   services: LIGHT_SERVICES,
 };
 
@@ -166,6 +172,7 @@ export function createTheme({ depth, isUnicode, isLight }: ThemeOptions): Theme 
     marked: INVERSE,
     header: style('1', '22'),
     selected: selectedStyle(palette, depth),
+    block: blockStyle(palette, depth),
     barColor: foreground(palette.bar, depth),
     errorColor: foreground(palette.errorBar, depth),
     serviceColor: (index) => services[index % services.length] ?? '',
@@ -187,6 +194,24 @@ function matchStyle(palette: Palette, depth: ColorDepth): Style {
   const text = foreground(palette.matchText, depth);
   const background = asBackground(foreground(palette.matchBackground, depth), depth);
   return style(`${text};${background}`, '39;49');
+}
+
+/** Dark text on light colours and the other way round would need every colour's luminance: the palettes are made for one each. */
+function blockStyle(palette: Palette, depth: ColorDepth): Theme['block'] {
+  if (depth === 'none') {
+    const underlined = style('4;7', '24;27');
+    return (text, _, isSelected) => (isSelected ? underlined(text) : INVERSE(text));
+  }
+  const text = foreground(palette.blockText, depth);
+  const colors = palette.services.map((color) => asBackground(foreground(color, depth), depth));
+  const match = asBackground(foreground(palette.matchBackground, depth), depth);
+  const matchText = foreground(palette.matchText, depth);
+  return (shown, index, isSelected) => {
+    const look = isSelected
+      ? `1;${matchText};${match}`
+      : `${text};${colors[index % colors.length]}`;
+    return `\x1b[${look}m${shown}\x1b[22;39;49m`;
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { ServiceDependencies } from '../analysis/service-dependencies.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../model/trace-summary.ts';
+import type { StoreAnalysis } from './store-analysis.ts';
 
 /** Which traces the list shows, and in what order. */
 export interface TraceQuery {
@@ -34,6 +34,30 @@ export interface TraceSource {
   ) => readonly TraceSummary[];
   /** All spans of one trace, in any order. */
   readonly readTrace: (traceId: TraceId) => readonly Span[];
-  /** The service dependencies of the whole store. Stops early and rejects when `signal` is aborted. */
-  readonly readDependencies: (signal: AbortSignal) => Promise<ServiceDependencies>;
+  /**
+   * Everything about the traces that `filter` lets through, worked out beside the keys. Tells how far it is, and rejects soon
+   * after `signal` is aborted.
+   */
+  readonly analyze: (filter: TraceFilter, options: AnalyzeOptions) => Promise<StoreAnalysis>;
+  /** When and how long the traces were, in no order, for charts; at most some million. */
+  readonly readPoints: (filter: TraceFilter, signal: AbortSignal) => Promise<TracePoints>;
+}
+
+export interface AnalyzeOptions {
+  readonly signal: AbortSignal;
+  /** `done` of `total` traces have been read. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** One number per trace in each column. */
+export interface TracePoints {
+  /** Milliseconds since 1970; 0 where the start is unknown. */
+  readonly startMs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** 1 for traces with an error. */
+  readonly isFailed: Uint8Array;
+  /** Positions in `roots`. */
+  readonly root: Uint32Array;
+  /** Services and operations of root spans; "" for traces without one. */
+  readonly roots: readonly { readonly service: string; readonly operation: string }[];
 }

@@ -1,8 +1,10 @@
 // Runs the explorer on made-up traces in memory, to look at it and for the end-to-end tests. Options as name=value:
-// traces=200 (how many), large=0 (spans of one large trace among them), fail=listTraces (a source that throws there).
+// traces=200 (how many), large=0 (spans of one large trace among them), fail=listTraces (a source that throws there), first=traces
+// (the screen to begin with).
 import process from 'node:process';
 import { UserError } from '../../src/model/user-error.ts';
 import { runTui } from '../../src/tui/run-tui.tsx';
+import { MAIN_KINDS } from '../../src/tui/state/app-state.ts';
 import { memorySource } from '../helpers/memory-source.ts';
 import { largeShopTrace, shopTrace } from '../helpers/shop-spans.ts';
 
@@ -32,5 +34,5 @@ await runTui(
           });
         },
       },
-  { zone: 'utc' },
+  { zone: 'utc', first: MAIN_KINDS.find((kind) => kind === options.get('first')) ?? 'traces' },
 );

@@ -4,7 +4,13 @@ import type { TraceId } from '../../src/model/ids.ts';
 import { type Span, serviceName } from '../../src/model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
 import { UserError } from '../../src/model/user-error.ts';
-import type { PagePosition, TraceQuery, TraceSource } from '../../src/tui/trace-source.ts';
+import { storeAnalyzer } from '../../src/tui/store-analysis.ts';
+import type {
+  PagePosition,
+  TracePoints,
+  TraceQuery,
+  TraceSource,
+} from '../../src/tui/trace-source.ts';
 
 /** A source of traces in memory, with the order and filters of the store. */
 export function memorySource(
@@ -24,12 +30,24 @@ export function memorySource(
       if (!spans) throw new UserError('input', `no trace ${traceId}`);
       return spans;
     },
-    readDependencies: async () => {
+    analyze: async (filter) => {
       const knownServices = summaries.flatMap(({ services }) => services);
-      const dependencies = serviceDependencies({ knownServices });
-      for (const spans of traces) dependencies.add(buildTrace(spans));
-      return dependencies.result();
+      const analyzer = storeAnalyzer(serviceDependencies({ knownServices }));
+      for (const { traceId } of filtered(filter)) analyzer.add(spansOf.get(traceId) ?? []);
+      return analyzer.result();
     },
+    readPoints: async (filter) => pointsOf(filtered(filter)),
+  };
+}
+
+function pointsOf(traces: readonly TraceSummary[]): TracePoints {
+  const names = [...new Set(traces.map(({ root }) => JSON.stringify(root)))];
+  return {
+    startMs: Float64Array.from(traces, ({ startUnixNano }) => Number(startUnixNano) / 1e6),
+    durationNs: Float64Array.from(traces, ({ durationNs }) => durationNs),
+    isFailed: Uint8Array.from(traces, ({ errors }) => Number(errors > 0)),
+    root: Uint32Array.from(traces, ({ root }) => names.indexOf(JSON.stringify(root))),
+    roots: names.map((name) => JSON.parse(name) ?? { service: '', operation: '' }),
   };
 }
 
@@ -56,13 +74,18 @@ function idOf(spans: readonly Span[]): TraceId {
   return first.traceId;
 }
 
-function isWanted(trace: TraceSummary, { words = [], service, withErrors }: TraceFilter): boolean {
+function isWanted(trace: TraceSummary, filter: TraceFilter): boolean {
+  const { words = [], service, withErrors, minDurationNs, maxDurationNs, since, until } = filter;
   const { root, services, traceId } = trace;
   const texts = [traceId, ...services, root?.operation ?? ''].map((text) => text.toLowerCase());
   return (
     words.every((word) => texts.some((text) => text.includes(word.toLowerCase()))) &&
     (service === undefined || services.includes(service)) &&
-    (!withErrors || trace.errors > 0)
+    (!withErrors || trace.errors > 0) &&
+    trace.durationNs >= (minDurationNs ?? 0) &&
+    trace.durationNs <= (maxDurationNs ?? Number.POSITIVE_INFINITY) &&
+    (since === undefined || trace.startUnixNano >= since) &&
+    (until === undefined || trace.startUnixNano < until)
   );
 }
 

@@ -125,9 +125,16 @@ export class Stage {
     return { data: this.#data, theme: this.#theme, zone: 'utc' };
   }
 
-  async loadDependencies(): Promise<void> {
-    await this.#data.loadDependencies(new AbortController().signal);
+  /** Works out what the screens want to know of all traces together. */
+  async analyzed(): Promise<this> {
+    const { signal } = new AbortController();
+    for (const effect of this.effects.splice(0)) {
+      if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
+      else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
+      else this.effects.push(effect);
+    }
     this.event({ kind: 'loaded' });
+    return this;
   }
 
   /** The terminal as it is now. */

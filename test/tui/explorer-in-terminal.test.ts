@@ -71,7 +71,7 @@ describe('keys', () => {
 
   test('the services come from all traces', async () => {
     const terminal = await explore();
-    terminal.send('\t');
+    terminal.send('4');
     await terminal.until(/redis\/redis-cart database/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bindingsOf, commandOf, KEY_SCREENS, KEYMAP, keyLabel } from '../../src/tui/keymap.ts';
 import { memorySource } from '../helpers/memory-source.ts';
-import { shopTrace } from '../helpers/shop-spans.ts';
+import { largeShopTrace, shopTrace } from '../helpers/shop-spans.ts';
 import { Stage } from '../helpers/stage.ts';
 
 describe.each(KEY_SCREENS)('on %s', (screen) => {
@@ -53,8 +53,22 @@ const WAYS = {
   traces: 'j j j / text:web enter',
   waterfall: 'e enter / text:pay enter j',
   span: 'e enter e e enter',
-  dependencies: 'tab',
+  dependencies: '4',
+  overview: '1',
+  services: '3',
+  service: '3 j',
+  findings: '5',
+  finding: '5',
+  operations: '6',
+  flame: '7 down',
+  compare: 'd j d',
 } as const;
+
+/** What is pressed once the analysis of all traces is there. */
+const LATER: Readonly<Record<string, string>> = {
+  service: 'enter',
+  finding: 'enter',
+};
 
 /** Keys whose effect depends on where one is: they are pressed after these. */
 const BEFORE: Readonly<Record<string, string>> = {
@@ -72,6 +86,13 @@ const BEFORE: Readonly<Record<string, string>> = {
   'pan-right': 'G k k z - <',
   'next-error': 'g',
   'previous-section': 'G',
+  'previous-sibling': 'l l',
+  'mark-right': 'c',
+  'mark-left': 'c',
+  'mark-wider': 'c',
+  'mark-narrower': 'c l L L',
+  'mark-apply': 'c l L',
+  'previous-change': 'G',
 };
 
 describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('%s', (screen) => {
@@ -80,11 +101,16 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('%s', (screen) => {
   test.each(bindings.map(({ id, keys: [key = ''] }) => [id, key]))(
     '%s is handled: %s changes something',
     async (id, key) => {
-      const source = memorySource(Array.from({ length: 60 }, (_, i) => shopTrace(i)));
+      const source = memorySource([
+        ...Array.from({ length: 60 }, (_, i) => shopTrace(i)),
+        largeShopTrace(40),
+      ]);
       const stage = new Stage(source, { columns: 80, rows: 20 });
       stage.keys(WAYS[screen]);
-      if (screen === 'dependencies') await stage.loadDependencies();
+      await stage.analyzed();
+      stage.keys(LATER[screen] ?? '');
       stage.keys(BEFORE[id] ?? '');
+      await stage.analyzed();
       const before = picture(stage);
       stage.keys(key);
       expect(picture(stage)).not.toBe(before);

@@ -53,7 +53,7 @@ test.each([1, 2])(
       return value;
     };
     const stage = new Stage(memorySource(traces()));
-    await stage.loadDependencies();
+    await stage.analyzed();
     const done: string[] = [];
     for (let step = 0; step < STEPS; step++) {
       const kind = random();

@@ -32,10 +32,10 @@ describe.each(SIZES)('at %i×%i', (columns, rows) => {
   test('the details of a failed span', () =>
     golden(open().keys('s s s enter e e enter'), `span-${size}`));
 
-  test('the services', async () => {
-    const stage = open().keys('tab');
-    await stage.loadDependencies();
-    await golden(stage, `services-${size}`);
+  test('the dependencies', async () => {
+    const stage = open().keys('4');
+    await stage.analyzed();
+    await golden(stage, `dependencies-${size}`);
   });
 
   test('the help of the waterfall', () => golden(open().keys('enter ?'), `help-${size}`));

@@ -11,10 +11,11 @@ import {
   MIN_COLUMNS,
   MIN_ROWS,
   type Screen,
+  type TracesScreen,
   topScreen,
 } from '../state/app-state.ts';
 import { placeAmong } from '../state/jumps.ts';
-import { unfiltered } from '../state/traces-commands.ts';
+import { clearedScreen } from '../state/update.ts';
 
 /** A key and what it does, for the bottom line. */
 export interface Hint {
@@ -40,7 +41,15 @@ const TITLES = {
   traces: 'Traces',
   waterfall: 'Trace',
   span: 'Span',
-  dependencies: 'Services',
+  dependencies: 'Dependencies',
+  overview: 'Overview',
+  services: 'Services',
+  service: 'Service',
+  findings: 'Findings',
+  finding: 'Finding',
+  operations: 'Requests',
+  flame: 'Flame graph',
+  compare: 'Compare',
 } as const;
 
 export function chromeState(state: AppState, context: Context): ChromeState {
@@ -74,19 +83,17 @@ export function chromeState(state: AppState, context: Context): ChromeState {
 }
 
 function crumb(screen: Screen, { data }: Context): string {
-  switch (screen.kind) {
-    case 'traces':
-      return screen.service === null ? TITLES.traces : `Traces of ${narrowText(screen.service)}`;
-    case 'waterfall':
-      return `Trace ${shortTraceId(screen.traceId)}`;
-    case 'span': {
-      const view = data.trace(screen.traceId);
-      const node = view.status === 'ready' ? view.value.nodes[screen.node] : undefined;
-      return `Span ${node?.span.spanId.slice(0, 8) ?? ''}`;
-    }
-    case 'dependencies':
-      return TITLES.dependencies;
-  }
+  if (screen.kind === 'waterfall') return `Trace ${shortTraceId(screen.traceId)}`;
+  if (screen.kind === 'service') return `${TITLES.service} ${narrowText(screen.subject)}`;
+  if (screen.kind === 'traces') return tracesCrumb(screen);
+  if (screen.kind !== 'span') return TITLES[screen.kind];
+  const view = data.trace(screen.traceId);
+  const node = view.status === 'ready' ? view.value.nodes[screen.node] : undefined;
+  return `Span ${node?.span.spanId.slice(0, 8) ?? ''}`;
+}
+
+function tracesCrumb({ service }: TracesScreen): string {
+  return service === null ? TITLES.traces : `Traces of ${narrowText(service)}`;
 }
 
 /** The hints of the current keys as far as there is room; those for help and quitting always. */
@@ -109,8 +116,7 @@ function fittingHints(state: AppState, { theme }: Context): Hint[] {
 }
 
 function canGoBack(state: AppState): boolean {
-  const screen = topScreen(state);
-  return state.stack.length > 1 || (screen.kind === 'traces' && unfiltered(screen) !== null);
+  return state.stack.length > 1 || clearedScreen(topScreen(state)) !== null;
 }
 
 /** How many there are of what is being typed. */

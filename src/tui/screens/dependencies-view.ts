@@ -2,6 +2,8 @@ import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { callsOf, dependencyForest, type ForestRow } from '../dependency-forest.ts';
 import { type DependencyLook, dependencyHead, dependencyRow } from '../layout/dependency-rows.ts';
+import { graphLayout } from '../layout/graph-layout.ts';
+import { graphRows } from '../layout/graph-rows.ts';
 import { joinParts, type Part } from '../layout/styled-parts.ts';
 import type { Context, DependenciesScreen } from '../state/app-state.ts';
 import { dependencyRows } from '../state/dependencies-commands.ts';
@@ -9,12 +11,13 @@ import type { Theme } from '../theme.ts';
 import { absentView, emptyView, type ScreenView } from './screen-view.ts';
 
 export function dependenciesView(screen: DependenciesScreen, context: Context): ScreenView {
-  const loaded = context.data.dependencies();
+  const loaded = context.data.analysis(screen.filter);
   if (loaded.status !== 'ready') return absentView(loaded, 'all traces', context);
   const { theme, columns, bodyRows } = context;
-  const { nodes, edges, stats } = loaded.value;
+  const { dependencies } = loaded.value;
+  const { nodes, edges, stats } = dependencies;
   if (nodes.length === 0) return emptyView(['the store holds no traces'], context, theme.muted);
-  const all = dependencyForest(loaded.value);
+  const all = dependencyForest(dependencies);
   const look: DependencyLook = {
     columns,
     deepest: all.reduce((most, { depth }) => Math.max(most, depth), 0),
@@ -38,6 +41,23 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
       `  ${theme.glyphs.missing} ${stats.missingParents} missing parents`,
       theme.warning,
     ]);
+  }
+  const selected = rows[screen.selected];
+  if (screen.isGraph) {
+    const drawing = graphRows(
+      graphLayout(dependencies),
+      new Map(nodes.map((node) => [String(node.id), node])),
+      { columns, selected: String(selected?.node.id ?? ''), theme },
+    );
+    const top = Math.max(0, drawing.selectedRow - Math.floor(bodyRows / 2));
+    const lowest = Math.max(0, drawing.lines.length - bodyRows);
+    return {
+      facts: joinParts(facts, columns, theme.glyphs.ellipsis),
+      head: [theme.muted(' callers to the left, the called to the right')],
+      body: drawing.lines.slice(Math.min(top, lowest), Math.min(top, lowest) + bodyRows),
+      about: aboutRow(selected, theme),
+      place: [[`${screen.selected + 1}/${rows.length} `, theme.muted]],
+    };
   }
   const body = rows.slice(screen.top, screen.top + bodyRows).map((row, i) => {
     const isSelected = screen.top + i === screen.selected;

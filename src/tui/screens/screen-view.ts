@@ -37,8 +37,28 @@ export function absentView(
   context: Context,
 ): ScreenView {
   const { muted, error, glyphs } = context.theme;
-  if (absent.status === 'loading')
-    return emptyView([`reading ${what}${glyphs.ellipsis}`], context, muted);
+  if (absent.status === 'loading') {
+    return emptyView(
+      [`reading ${what}${glyphs.ellipsis}`, ...progressLines(absent, context)],
+      context,
+      muted,
+    );
+  }
   const [first = '', ...rest] = absent.lines;
   return emptyView([`${glyphs.error} ${first}`, ...rest, '', 'Esc goes back'], context, error);
+}
+
+const PROGRESS_CELLS = 40;
+
+/** How far it is; nothing is known in the beginning. */
+function progressLines(
+  { done, total }: Extract<Loaded<unknown>, { status: 'loading' }>,
+  { theme }: Context,
+): string[] {
+  if (done === undefined || total === undefined || total === 0) return [];
+  const { line, rule } = theme.glyphs;
+  const cells = Math.min(PROGRESS_CELLS, Math.round((done / total) * PROGRESS_CELLS));
+  const bar = line.full.repeat(cells) + rule.repeat(PROGRESS_CELLS - cells);
+  const counts = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} traces`;
+  return ['', bar, counts, '', 'Esc stops it'];
 }

@@ -1,9 +1,9 @@
-import type { TraceId } from '../../model/ids.ts';
-import type { TraceSort } from '../../model/trace-summary.ts';
+import type { SpanId, TraceId } from '../../model/ids.ts';
+import type { TraceFilter, TraceSort } from '../../model/trace-summary.ts';
 import type { TimeZone } from '../../report/format-time.ts';
 import type { AppData } from '../app-data.ts';
 import type { KeyScreen } from '../keymap.ts';
-import type { TimeWindow } from '../layout/bars.ts';
+import type { CellRange, TimeWindow } from '../layout/bars.ts';
 import type { DetailLook } from '../layout/detail-rows.ts';
 import type { Theme } from '../theme.ts';
 import type { ListCursor } from './list-cursor.ts';
@@ -19,7 +19,16 @@ export interface TracesScreen extends ListCursor {
   readonly words: string;
   /** Only traces of this service; null: all. */
   readonly service: string | null;
+  /** What else keeps traces out: durations and times marked in a chart, the operation of a group. */
+  readonly scope: TraceFilter;
+  readonly chart: ChartKind;
+  /** Columns of the chart that are marked; null: none. */
+  readonly mark: CellRange | null;
 }
+
+/** What is drawn above the list: how many traces took how long, or when the traces were and how long they took. */
+export const CHARTS = ['none', 'histogram', 'scatter'] as const;
+export type ChartKind = (typeof CHARTS)[number];
 
 /** A mark from one column of the drawing to another; on the minimap these mean the whole trace, on the axis the shown time. */
 export interface Brush {
@@ -32,6 +41,8 @@ export interface Brush {
 export interface WaterfallScreen {
   readonly kind: 'waterfall';
   readonly traceId: TraceId;
+  /** The span to be selected when the trace is there; null: none in particular. */
+  readonly soughtSpan: SpanId | null;
   /** Position of the selected span in `Trace.nodes`; never one that is folded away. */
   readonly selected: number;
   /** First row on the screen. */
@@ -61,14 +72,88 @@ export interface SpanScreen {
   readonly top: number;
 }
 
-/** Who calls whom, as a tree. */
+/** Who calls whom. */
 export interface DependenciesScreen extends ListCursor {
   readonly kind: 'dependencies';
+  readonly filter: TraceFilter;
   /** Paths of folded rows: names from the root, joined by line breaks. */
   readonly folded: ReadonlySet<string>;
+  /** As a graph in layers instead of a tree. */
+  readonly isGraph: boolean;
 }
 
-export type Screen = TracesScreen | WaterfallScreen | SpanScreen | DependenciesScreen;
+/** Lists of lines that lead somewhere. */
+export const ITEM_KINDS = [
+  'overview',
+  'services',
+  'service',
+  'findings',
+  'finding',
+  'operations',
+] as const;
+export type ItemsKind = (typeof ITEM_KINDS)[number];
+
+/** A list of lines, each of which leads to its evidence. */
+export interface ItemsScreen extends ListCursor {
+  readonly kind: ItemsKind;
+  /** Of which traces it is. */
+  readonly filter: TraceFilter;
+  /** A service's name or a finding's fingerprint, for the screens that are about one; else ''. */
+  readonly subject: string;
+  /** Only lines in which this occurs. */
+  readonly words: string;
+}
+
+/** Call paths of one trace, or of many merged. */
+export interface FlameScreen {
+  readonly kind: 'flame';
+  readonly of: Selection;
+  /** Position in `FlameTree.nodes` of the selected path, and of the one that fills the width. */
+  readonly selected: number;
+  readonly root: number;
+  /** First level on the screen. */
+  readonly top: number;
+}
+
+/** One trace, or all that a filter lets through. */
+export type Selection =
+  | { readonly kind: 'trace'; readonly traceId: TraceId }
+  | { readonly kind: 'traces'; readonly filter: TraceFilter; readonly label: string };
+
+/** Two traces, or two selections of traces, aligned. */
+export interface CompareScreen extends ListCursor {
+  readonly kind: 'compare';
+  readonly a: Selection;
+  readonly b: Selection;
+  /** Only paths that differ. */
+  readonly isChangedOnly: boolean;
+}
+
+export type Screen =
+  | TracesScreen
+  | WaterfallScreen
+  | SpanScreen
+  | DependenciesScreen
+  | ItemsScreen
+  | FlameScreen
+  | CompareScreen;
+
+/** Whether the screen is a list of lines. */
+export function isItems(screen: Screen): screen is ItemsScreen {
+  return ITEM_KINDS.some((kind) => kind === screen.kind);
+}
+
+/** The screens that lie side by side, in their order. */
+export const MAIN_KINDS = [
+  'overview',
+  'traces',
+  'services',
+  'dependencies',
+  'findings',
+  'operations',
+  'flame',
+] as const;
+export type MainKind = (typeof MAIN_KINDS)[number];
 
 /** What a typed line is for: narrowing what is shown, or finding something in it. */
 export type PromptPurpose = 'filter' | 'search';
@@ -93,10 +178,14 @@ export interface AppState {
   readonly rows: number;
   /** The screens that Esc goes back through; the last one is shown. Never empty. */
   readonly stack: readonly Screen[];
+  /** The main screens that are not at the bottom of the stack, as they were left. */
+  readonly mains: Readonly<Partial<Record<MainKind, Screen>>>;
   readonly prompt: Prompt | null;
   /** First line of the help while it is open. */
   readonly helpTop: number | null;
   readonly message: Message | null;
+  /** What the next `d` compares with; null: nothing yet. */
+  readonly marked: Selection | null;
 }
 
 /** Something to do outside of the state. */
@@ -106,7 +195,12 @@ export type Effect =
   | { readonly kind: 'redraw' }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'load-trace'; readonly traceId: TraceId }
-  | { readonly kind: 'load-dependencies' }
+  /** Work out what is known of the traces together; a screen that shows it has been opened. */
+  | { readonly kind: 'analyze'; readonly filter: TraceFilter }
+  | { readonly kind: 'stop-analysis' }
+  /** Forget what the shown screen was worked out to be, and do it again. */
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'load-points'; readonly filter: TraceFilter }
   /** Apply the typed filter when no key has come for a moment. */
   | { readonly kind: 'filter-soon' };
 
@@ -134,6 +228,7 @@ export interface Step {
   readonly push?: Screen;
   readonly message?: Message;
   readonly effect?: Effect;
+  readonly marked?: Selection | null;
 }
 
 export const MIN_COLUMNS = 60;
@@ -146,8 +241,14 @@ const MINIMAP_ROWS = 20;
 
 /** Rows that a screen has between the facts and its body: column heads, or minimap, time axis and ancestors. */
 function ownHeadRows(screen: Screen, rows: number): number {
+  if (screen.kind === 'traces') return 1 + chartRowsOf(screen, rows);
   if (screen.kind !== 'waterfall') return 1;
   return rows < MINIMAP_ROWS ? 2 : 3;
+}
+
+/** Rows of the chart above the list of traces, with its axis. */
+export function chartRowsOf({ chart }: TracesScreen, rows: number): number {
+  return chart === 'none' ? 0 : Math.max(4, Math.min(10, Math.floor(rows / 4)));
 }
 
 /** What goes with a state of this size. */
@@ -169,6 +270,9 @@ export const FIRST_TRACES: TracesScreen = {
   errorsOnly: false,
   words: '',
   service: null,
+  scope: {},
+  chart: 'none',
+  mark: null,
   selected: 0,
   top: 0,
 };

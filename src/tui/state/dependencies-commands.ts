@@ -3,27 +3,21 @@ import type { CommandId } from '../keymap.ts';
 import { type Context, type DependenciesScreen, FIRST_TRACES, type Step } from './app-state.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
 
-export const FIRST_DEPENDENCIES: DependenciesScreen = {
-  kind: 'dependencies',
-  folded: new Set(),
-  selected: 0,
-  top: 0,
-};
-
 /** The rows that are shown, none while the dependencies are not there. */
 export function dependencyRows(
-  { folded }: DependenciesScreen,
+  { folded, filter }: DependenciesScreen,
   { data }: Context,
 ): readonly ForestRow[] {
-  const dependencies = data.dependencies();
-  if (dependencies.status !== 'ready') return [];
-  return visibleDependencies(dependencyForest(dependencies.value), folded);
+  const analysis = data.analysis(filter);
+  if (analysis.status !== 'ready') return [];
+  return visibleDependencies(dependencyForest(analysis.value.dependencies), folded);
 }
 
 type Command = (screen: DependenciesScreen, context: Context) => Step;
 type RowCommand = (screen: DependenciesScreen, row: ForestRow, rows: readonly ForestRow[]) => Step;
 
 const COMMANDS: Partial<Record<CommandId, Command>> = {
+  graph: (screen) => ({ screen: { ...screen, isGraph: !screen.isGraph } }),
   'expand-all': (screen) => ({ screen: { ...screen, folded: new Set() } }),
   'collapse-all': (screen, context) => ({ screen: allFolded(screen, context) }),
 };
@@ -54,6 +48,9 @@ export function dependenciesCommand(
   const general = COMMANDS[command];
   if (general) return general(screen, context);
   const rows = dependencyRows(screen, context);
+  if (screen.isGraph && (command === 'expand' || command === 'collapse')) {
+    return { screen: acrossGraph(screen, rows, command === 'expand' ? 1 : -1) };
+  }
   const row = rows[screen.selected];
   return (row && ROW_COMMANDS[command]?.(screen, row, rows)) ?? { screen };
 }
@@ -68,12 +65,31 @@ export function settleDependencies(
   return { ...screen, selected, top: topShowing(screen.top, selected, length, context.bodyRows) };
 }
 
-function openTraces(screen: DependenciesScreen, { node }: ForestRow): Step {
-  if (node.type !== 'service') {
+/** The traces of the call that leads to the row; of a root those of the service. */
+function openTraces(screen: DependenciesScreen, { node, parent }: ForestRow): Step {
+  const isService = node.type === 'service';
+  if (!isService && parent?.node.type !== 'service') {
     const text = `${node.name} sends no spans of its own: open the service that calls it`;
     return { screen, message: { text, tone: 'warning' } };
   }
-  return { screen, push: { ...FIRST_TRACES, service: node.name } };
+  const { words = [], ...filter } = screen.filter;
+  const caller = parent?.node.type === 'service' ? parent.node.name : null;
+  const scope =
+    isService && caller !== null ? { ...filter, words: [...words, caller] } : screen.filter;
+  const service = isService ? node.name : caller;
+  return { screen, push: { ...FIRST_TRACES, service, scope } };
+}
+
+/** In the graph: to the first that is called, or back to the caller. */
+function acrossGraph(
+  screen: DependenciesScreen,
+  rows: readonly ForestRow[],
+  by: 1 | -1,
+): DependenciesScreen {
+  const row = rows[screen.selected];
+  const selected =
+    by > 0 ? screen.selected + Number(row?.hasChildren) : parentRow(rows, screen.selected);
+  return { ...screen, selected };
 }
 
 function withFolded(

@@ -1,31 +1,21 @@
-import { TRACE_SORTS, type TraceFilter } from '../../model/trace-summary.ts';
+import { TRACE_SORTS } from '../../model/trace-summary.ts';
+import { formatDuration } from '../../report/format-duration.ts';
 import type { CommandId } from '../keymap.ts';
-import type { TraceQuery } from '../trace-source.ts';
-import type { Context, Step, TracesScreen } from './app-state.ts';
+import type { Context, Screen, Selection, Step, TracesScreen } from './app-state.ts';
+import { CHART_COMMANDS } from './chart-commands.ts';
+import { flameScreen } from './flame-commands.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
+import { itemsScreen } from './navigation.ts';
+import { queryOf } from './traces-query.ts';
 import { waterfallOf } from './waterfall-screen.ts';
-
-/** What a screen of traces asks of the source. */
-export function queryOf({
-  sort,
-  descending,
-  words,
-  service,
-  errorsOnly,
-}: TracesScreen): TraceQuery {
-  const wanted = words.split(/\s+/).filter((word) => word !== '');
-  const filter: TraceFilter = {
-    ...(wanted.length > 0 ? { words: wanted } : {}),
-    ...(service === null ? {} : { service }),
-    ...(errorsOnly ? { withErrors: true } : {}),
-  };
-  return { sort, descending, filter };
-}
 
 type Command = (screen: TracesScreen, context: Context) => Step;
 
 const COMMANDS: Partial<Record<CommandId, Command>> = {
+  ...CHART_COMMANDS,
   open: openTrace,
+  flame: (screen) => ({ screen, push: flameScreen(listedTracesOf(screen)) }),
+  overview: (screen) => ({ screen, push: itemsScreen('overview', queryOf(screen).filter) }),
   sort: (screen) => ({ screen: sortedBy(screen, nextSort(screen)) }),
   reverse: (screen) => ({ screen: { ...fromStart(screen), descending: !screen.descending } }),
   'errors-only': (screen) => ({
@@ -61,10 +51,44 @@ export function withWords(screen: TracesScreen, words: string): TracesScreen {
 /** Takes the filters off, the last one first; null when there is none. */
 export function unfiltered(screen: TracesScreen): TracesScreen | null {
   if (screen.words !== '') return withWords(screen, '');
-  return screen.errorsOnly ? { ...fromStart(screen), errorsOnly: false } : null;
+  if (screen.errorsOnly) return { ...fromStart(screen), errorsOnly: false };
+  if (screen.mark) return { ...screen, mark: null };
+  return rangeless(screen);
 }
 
-function fromStart(screen: TracesScreen): TracesScreen {
+/** The list without the range of durations or times that was marked in a chart; null when there is none. */
+function rangeless(screen: TracesScreen): TracesScreen | null {
+  const { minDurationNs, maxDurationNs, since, until, ...scope } = screen.scope;
+  const hasRange = [minDurationNs, maxDurationNs, since, until].some((end) => end !== undefined);
+  return hasRange ? { ...fromStart(screen), scope } : null;
+}
+
+/** The trace that the list's cursor is on, or that the screen shows. */
+export function selectedTraceOf(screen: Screen, context: Context): Selection | null {
+  if (screen.kind === 'waterfall') return { kind: 'trace', traceId: screen.traceId };
+  const trace = screen.kind === 'traces' ? selectedTrace(screen, context) : null;
+  return trace && { kind: 'trace', traceId: trace.traceId };
+}
+
+/** All traces of the list. */
+export function listedTracesOf(screen: TracesScreen): Selection;
+export function listedTracesOf(screen: Screen): Selection | null;
+export function listedTracesOf(screen: Screen): Selection | null {
+  if (screen.kind !== 'traces') return null;
+  const { filter } = queryOf(screen);
+  return { kind: 'traces', filter, label: labelOf(screen) };
+}
+
+function labelOf({ service, words, errorsOnly, scope }: TracesScreen): string {
+  const { minDurationNs, maxDurationNs } = scope;
+  const parts = [service, ...(scope.words ?? []), words, errorsOnly ? 'with errors' : ''];
+  if (minDurationNs !== undefined) parts.push(`from ${formatDuration(minDurationNs)}`);
+  if (maxDurationNs !== undefined) parts.push(`to ${formatDuration(maxDurationNs)}`);
+  const label = parts.filter((part) => part !== null && part !== '').join(' ');
+  return label === '' ? 'all traces' : label;
+}
+
+export function fromStart(screen: TracesScreen): TracesScreen {
   return { ...screen, selected: 0, top: 0 };
 }
 
@@ -84,7 +108,6 @@ function openTrace(screen: TracesScreen, context: Context): Step {
   return {
     screen,
     push: waterfallOf(traceId),
-    effect: { kind: 'load-trace', traceId },
   };
 }
 

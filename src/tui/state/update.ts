@@ -5,25 +5,29 @@ import {
   type AppState,
   type Context,
   contextOf,
-  FIRST_TRACES,
+  isItems,
   keyScreen,
+  type MainKind,
   type Screen,
+  type Selection,
   type Step,
   type Surroundings,
   topScreen,
 } from './app-state.ts';
-import {
-  dependenciesCommand,
-  FIRST_DEPENDENCIES,
-  settleDependencies,
-} from './dependencies-commands.ts';
+import { compareScreen, nameOf, settleCompare } from './compare-commands.ts';
+import { settleDependencies } from './dependencies-commands.ts';
+import { settleFlame } from './flame-commands.ts';
+import { settleItems } from './items-commands.ts';
 import { rowsOf } from './list-cursor.ts';
+import { firstScreen, switchedBy, switchedTo } from './main-screens.ts';
+import { missingData, waitsForAnalysis } from './missing-data.ts';
 import { type ClickedInput, mouseStep } from './mouse.ts';
 import { FIRST_OUTLINE, type Outline, relaxed } from './outline.ts';
 import { applyFilter, type Outcome, openPrompt, promptCommand, typed, withTop } from './prompt.ts';
-import { settleSpan, spanCommand } from './span-commands.ts';
-import { settleTraces, tracesCommand, unfiltered } from './traces-commands.ts';
-import { settleWaterfall, waterfallCommand } from './waterfall-commands.ts';
+import { screenCommand } from './screen-command.ts';
+import { settleSpan } from './span-commands.ts';
+import { listedTracesOf, selectedTraceOf, settleTraces, unfiltered } from './traces-commands.ts';
+import { settleWaterfall } from './waterfall-commands.ts';
 
 /** Everything that can happen. */
 export type AppEvent =
@@ -36,8 +40,18 @@ export type AppEvent =
   | { readonly kind: 'apply-filter' };
 
 /** The state when the explorer opens. */
-export function initialState(columns: number, rows: number): AppState {
-  return { columns, rows, stack: [FIRST_TRACES], prompt: null, helpTop: null, message: null };
+export function initialState(columns: number, rows: number, first: MainKind = 'traces'): AppState {
+  const stack = [firstScreen(first)];
+  return {
+    columns,
+    rows,
+    stack,
+    mains: {},
+    prompt: null,
+    helpTop: null,
+    message: null,
+    marked: null,
+  };
 }
 
 /** The state after `event`. Pure but for what `surroundings.data` reads for it. */
@@ -45,7 +59,8 @@ export function update(state: AppState, event: AppEvent, surroundings: Surroundi
   const key = event.kind === 'key' ? event.key : '';
   const { state: next, effects } = react(state, event, contextOf(state, surroundings, key));
   const screen = settled(next, contextOf(next, surroundings));
-  return { state: withTop(next, screen), effects };
+  const missing = missingData(screen, surroundings.data);
+  return { state: withTop(next, screen), effects: [...effects, ...missing] };
 }
 
 function react(state: AppState, event: AppEvent, context: Context): Outcome {
@@ -78,14 +93,14 @@ function onKey(
     return screen === 'prompt' && text !== '' ? typed(state, text, context) : unchanged(state);
   }
   const general = GENERAL[command];
-  if (general) return general(state);
+  if (general) return general(state, context);
   if (screen === 'prompt') return promptCommand(state, command, context);
   if (screen === 'help') return unchanged(helpCommand(state, command, context));
-  return applied(state, screenCommand(state, command, context));
+  return applied(state, screenCommand(topScreen(state), command, context, outlineBelow(state)));
 }
 
 /** Commands that mean the same on every screen. */
-const GENERAL: Partial<Record<CommandId, (state: AppState) => Outcome>> = {
+const GENERAL: Partial<Record<CommandId, (state: AppState, context: Context) => Outcome>> = {
   quit: (state) => ({ state, effects: [{ kind: 'quit' }] }),
   suspend: (state) => ({ state, effects: [{ kind: 'suspend' }] }),
   redraw: (state) => ({ state, effects: [{ kind: 'redraw' }] }),
@@ -93,23 +108,37 @@ const GENERAL: Partial<Record<CommandId, (state: AppState) => Outcome>> = {
   'close-help': (state) => unchanged({ ...state, helpTop: null }),
   filter: (state) => unchanged(openPrompt(state, 'filter')),
   search: (state) => unchanged(openPrompt(state, 'search')),
-  back: (state) => unchanged(back(state)),
-  switch: switched,
+  back,
+  'next-screen': (state) => unchanged(switchedBy(state, 1)),
+  'previous-screen': (state) => unchanged(switchedBy(state, -1)),
+  'go-overview': (state) => unchanged(switchedTo(state, 'overview')),
+  'go-traces': (state) => unchanged(switchedTo(state, 'traces')),
+  'go-services': (state) => unchanged(switchedTo(state, 'services')),
+  'go-dependencies': (state) => unchanged(switchedTo(state, 'dependencies')),
+  'go-findings': (state) => unchanged(switchedTo(state, 'findings')),
+  'go-operations': (state) => unchanged(switchedTo(state, 'operations')),
+  'go-flame': (state) => unchanged(switchedTo(state, 'flame')),
+  mark: (state, context) => marked(state, selectedTraceOf(topScreen(state), context)),
+  'mark-all': (state) => marked(state, listedTracesOf(topScreen(state))),
+  reload: (state) => reloaded(state),
 };
 
-/** Closes what is open: the help, a search or filter, the screen. The first screen stays. */
-function back(state: AppState): AppState {
-  if (state.helpTop !== null) return { ...state, helpTop: null };
+/** Closes what is open: the help, work that goes on, a search or filter, the screen. The first screen stays. */
+function back(state: AppState, { data }: Context): Outcome {
+  if (state.helpTop !== null) return unchanged({ ...state, helpTop: null });
   const screen = topScreen(state);
+  if (waitsForAnalysis(screen, data)) return { state, effects: [{ kind: 'stop-analysis' }] };
   const cleared = clearedScreen(screen);
-  if (cleared) return withTop(state, cleared);
-  if (state.stack.length > 1) return popped(state);
-  return { ...state, message: { text: 'press q to quit', tone: 'plain' } };
+  if (cleared) return unchanged(withTop(state, cleared));
+  if (state.stack.length > 1) return unchanged(popped(state));
+  return unchanged({ ...state, message: { text: 'press q to quit', tone: 'plain' } });
 }
 
 /** The screen without its last search or filter; null when it has none. */
 export function clearedScreen(screen: Screen): Screen | null {
   if (screen.kind === 'traces') return unfiltered(screen);
+  if ('words' in screen && screen.words !== '') return { ...screen, words: '', selected: 0 };
+  if (screen.kind === 'flame' && screen.root >= 0) return { ...screen, root: -1 };
   if (screen.kind !== 'waterfall') return null;
   if (screen.brush) return { ...screen, brush: null };
   if (screen.search !== '') return { ...screen, search: '' };
@@ -139,20 +168,6 @@ function helpCommand(state: AppState, command: CommandId, { theme }: Context): A
   return { ...state, helpTop: Math.max(0, Math.min(lowest, (state.helpTop ?? 0) + by)) };
 }
 
-function screenCommand(state: AppState, command: CommandId, context: Context): Step {
-  const screen = topScreen(state);
-  switch (screen.kind) {
-    case 'traces':
-      return tracesCommand(screen, command, context);
-    case 'waterfall':
-      return waterfallCommand(screen, command, context);
-    case 'span':
-      return spanCommand(screen, command, context, outlineBelow(state));
-    case 'dependencies':
-      return dependenciesCommand(screen, command, context);
-  }
-}
-
 /** What the waterfall under the details shows. */
 function outlineBelow(state: AppState): Outline {
   const below = state.stack.at(-2);
@@ -171,18 +186,26 @@ function applied(state: AppState, { screen, push, message, effect }: Step): Outc
   };
 }
 
-/** Traces and dependencies lie side by side: going from one to the other does not pile them up. */
-function switched(state: AppState): Outcome {
-  const isOnTraces = topScreen(state).kind === 'traces';
-  const below = state.stack.at(-2);
-  if (!isOnTraces || below?.kind === 'dependencies') return unchanged(popped(state));
-  const stack = [...state.stack, FIRST_DEPENDENCIES];
-  return { state: { ...state, stack }, effects: [{ kind: 'load-dependencies' }] };
+/** The first mark is kept; the second one opens the comparison. */
+function marked(state: AppState, selection: Selection | null): Outcome {
+  if (!selection) return unchanged(state);
+  const { marked: first } = state;
+  if (first === null) {
+    const text = `${nameOf(selection)} is A; press the key again on B`;
+    return unchanged({ ...state, marked: selection, message: { text, tone: 'plain' } });
+  }
+  const stack = [...state.stack, compareScreen(first, selection)];
+  return unchanged({ ...state, marked: null, stack });
+}
+
+function reloaded(state: AppState): Outcome {
+  return { state, effects: [{ kind: 'reload' }] };
 }
 
 /** The shown screen with its selection where there is something to select. */
 function settled(state: AppState, context: Context): Screen {
   const screen = topScreen(state);
+  if (isItems(screen)) return settleItems(screen, context);
   switch (screen.kind) {
     case 'traces':
       return settleTraces(screen, context);
@@ -192,6 +215,10 @@ function settled(state: AppState, context: Context): Screen {
       return settleSpan(screen, context);
     case 'dependencies':
       return settleDependencies(screen, context);
+    case 'flame':
+      return settleFlame(screen, context);
+    case 'compare':
+      return settleCompare(screen, context);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CommandId } from '../keymap.ts';
 import type { TraceView } from '../trace-view.ts';
 import type { Context, Message, Step, WaterfallScreen } from './app-state.ts';
+import { flameScreen } from './flame-commands.ts';
 import { rowOf } from './fold.ts';
 import { FOLD_COMMANDS } from './fold-commands.ts';
 import { jumpAmong } from './jumps.ts';
@@ -17,6 +18,10 @@ const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
   open: (screen) => ({
     screen,
     push: { kind: 'span', traceId: screen.traceId, node: screen.selected, top: 0 },
+  }),
+  flame: (screen) => ({
+    screen,
+    push: flameScreen({ kind: 'trace', traceId: screen.traceId }),
   }),
   'next-match': (screen, view, context) => jumpToMatch(screen, view, context, 1),
   'previous-match': (screen, view, context) => jumpToMatch(screen, view, context, -1),
@@ -56,10 +61,18 @@ export function settleWaterfall(
 ): WaterfallScreen {
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return screen;
+  if (screen.soughtSpan !== null) return sought(screen, view.value, bodyRows);
   const visible = view.value.visible(screen.outline);
   const row = rowOf(visible, screen.selected);
   const top = topShowing(screen.top, row, visible.length, bodyRows);
   return { ...screen, selected: visible[row] ?? 0, top };
+}
+
+/** The trace has arrived: the span that one came for is selected. */
+function sought(screen: WaterfallScreen, view: TraceView, bodyRows: number): WaterfallScreen {
+  const node = view.nodes.find(({ span }) => span.spanId === screen.soughtSpan);
+  const found = { ...screen, soughtSpan: null };
+  return node ? showing(found, view, node.index, bodyRows) : found;
 }
 
 function movedBy(screen: WaterfallScreen, view: TraceView, by: number): WaterfallScreen {

@@ -134,14 +134,16 @@ describe('screens', () => {
     expect(selected(stage.keys('escape'))).toBe('b');
   });
 
-  test('tab changes between traces and services without piling them up', async () => {
-    const stage = new Stage(shop).keys('tab');
-    await stage.loadDependencies();
-    expect(stage.state.stack.map(({ kind }) => kind)).toEqual(['traces', 'dependencies']);
-    expect(stage.keys('tab').state.stack).toHaveLength(1);
-    stage.keys('tab j enter');
+  test('digits and tab change between the main screens, which stay as they were left', async () => {
+    const stage = await new Stage(shop).keys('j j 4').analyzed();
+    expect(stage.state.stack.map(({ kind }) => kind)).toEqual(['dependencies']);
+    expect(traces(stage.keys('2')).selected).toBe(2);
+    expect(stage.keys('tab').screen.kind).toBe('services');
+    expect(stage.keys('shift-tab').screen.kind).toBe('traces');
+    expect(stage.keys('shift-tab shift-tab').screen.kind).toBe('flame');
+    stage.keys('4 j enter');
     expect(traces(stage).service).toBe('web');
-    expect(stage.keys('tab').screen.kind).toBe('dependencies');
+    expect(stage.keys('escape').screen.kind).toBe('dependencies');
   });
 
   test('help opens over a screen, scrolls, and closes by any of its keys', () => {

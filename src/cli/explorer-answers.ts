@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import type { TraceFilter, TraceSummary } from '../model/trace-summary.ts';
+import { countTraces, findTraces } from '../store/find-traces.ts';
+import type { Store } from '../store/open-store.ts';
+import { scanTraces } from '../store/read-spans.ts';
+import { remembered } from '../store/remembered-results.ts';
+import { type StoreAnalysis, storeAnalyzer } from '../tui/store-analysis.ts';
+import type { TracePoints } from '../tui/trace-source.ts';
+import { dependenciesOf } from './dependencies.ts';
+import { VERSION } from './version.ts';
+
+/** What takes too long to work out between two keys. */
+export type ExplorerQuestion =
+  | { readonly kind: 'analysis'; readonly filter: TraceFilter }
+  | { readonly kind: 'points'; readonly filter: TraceFilter };
+
+type OnProgress = (done: number, total: number) => void;
+
+/** The name of a bundle ends in a hash of the code in it and below it, so that another build asks anew. */
+const PROGRAM = [VERSION, basename(import.meta.url), process.version];
+const TRACES_PER_REPORT = 500;
+const TRACES_PER_PAGE = 2000;
+
+/** Everything about the traces that `filter` lets through; at once if the store has not changed since the last time. */
+export function analyzedStore(
+  store: Store,
+  filter: TraceFilter,
+  onProgress: OnProgress,
+): StoreAnalysis {
+  const question = JSON.stringify([PROGRAM, 'explorer', filter], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return remembered(store, question, () => {
+    const analyzer = storeAnalyzer(dependenciesOf(store));
+    const total = countTraces(store, filter);
+    let done = 0;
+    for (const spans of scanTraces(store, filter)) {
+      analyzer.add(spans);
+      if (++done % TRACES_PER_REPORT === 0) onProgress(done, total);
+    }
+    return analyzer.result();
+  });
+}
+
+/** When and how long the traces were that `filter` lets through, newest first. */
+export function tracePoints(store: Store, filter: TraceFilter): TracePoints {
+  const total = countTraces(store, filter);
+  const startMs = new Float64Array(total);
+  const durationNs = new Float64Array(total);
+  const isFailed = new Uint8Array(total);
+  const root = new Uint32Array(total);
+  const roots = new Map<string, { number: number; service: string; operation: string }>();
+  let count = 0;
+  for (const trace of summaries(store, filter)) {
+    if (count >= total) break;
+    const { service, operation } = trace.root ?? { service: '', operation: '' };
+    const key = `${service}\n${operation}`;
+    const known = roots.get(key) ?? { number: roots.size, service, operation };
+    roots.set(key, known);
+    startMs[count] = Number(trace.startUnixNano / 1000n) / 1000;
+    durationNs[count] = trace.durationNs;
+    isFailed[count] = Number(trace.errors > 0);
+    root[count] = known.number;
+    count++;
+  }
+  return {
+    startMs: startMs.subarray(0, count),
+    durationNs: durationNs.subarray(0, count),
+    isFailed: isFailed.subarray(0, count),
+    root: root.subarray(0, count),
+    roots: [...roots.values()].map(({ service, operation }) => ({ service, operation })),
+  };
+}
+
+function* summaries(store: Store, filter: TraceFilter): Generator<TraceSummary> {
+  const request = { sort: 'start', descending: true, limit: TRACES_PER_PAGE } as const;
+  let page = findTraces(store, filter, request);
+  yield* page.traces;
+  while (page.next !== null) {
+    page = findTraces(store, filter, { ...request, after: page.next });
+    yield* page.traces;
+  }
+}

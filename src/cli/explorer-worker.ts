@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../model/user-error.ts';
+import { openStore } from '../store/open-store.ts';
+import { analyzedStore, type ExplorerQuestion, tracePoints } from './explorer-answers.ts';
+
+/** What the thread is asked. */
+export interface ExplorerTask {
+  readonly path: string;
+  readonly question: ExplorerQuestion;
+}
+
+/** What the thread says; the last one is the answer or the error. */
+export type ExplorerMessage =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'answer'; readonly value: unknown }
+  | {
+      readonly kind: 'error';
+      readonly what: string;
+      readonly where: readonly string[];
+      readonly fix: string | null;
+    };
+
+function answer({ path, question }: ExplorerTask, say: (message: ExplorerMessage) => void): void {
+  const store = openStore(path, 'read');
+  try {
+    const value =
+      question.kind === 'points'
+        ? tracePoints(store, question.filter)
+        : analyzedStore(store, question.filter, (done, total) =>
+            say({ kind: 'progress', done, total }),
+          );
+    say({ kind: 'answer', value });
+  } catch (error) {
+    // An error of another thread is a copy without its class; those that the user can mend go as what they say.
+    if (!(error instanceof UserError)) throw error;
+    const { what, where, fix } = error;
+    say({ kind: 'error', what, where, fix });
+  } finally {
+    store.close();
+  }
+}
+
+const port = parentPort;
+if (port) answer(workerData as ExplorerTask, (message) => port.postMessage(message));
