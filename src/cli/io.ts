@@ -4,6 +4,8 @@ import { type ColorDepth, colorDepth } from '../tui/terminal/color-depth.ts';
 /** One of the two output streams. */
 export interface Output {
   write(text: string): void;
+  /** Resolves when what was written has gone out as far as the reader takes it. Absent where nothing piles up. */
+  readonly drained?: () => Promise<void>;
   readonly isTty: boolean;
   /** Width in cells; null when the stream is not a terminal. */
   readonly columns: number | null;

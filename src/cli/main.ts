@@ -11,6 +11,9 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   });
   return {
     write: (text) => void stream.write(text),
+    drained: async () => {
+      if (stream.writableNeedDrain) await new Promise((resolve) => stream.once('drain', resolve));
+    },
     isTty: stream.isTTY === true,
     columns: stream.isTTY ? stream.columns : null,
   };

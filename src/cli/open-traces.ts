@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 import { printDumpErrors } from './print-error.ts';
 import { printStages, StageTimes } from './stage-times.ts';
 import { storePath } from './store-path.ts';
+import { looksLikeQuery } from './typed-query.ts';
 
 /** Traces to look at, and where they came from. */
 export interface OpenTraces {
@@ -85,6 +86,7 @@ function labelOf([first, ...others]: readonly DumpFacts[]): string {
 
 /** Whether a word on the command line means a dump: something that is there, standard input, a pattern, or clearly a file name. */
 export function namesDump(word: string): boolean {
+  if (looksLikeQuery(word) && !existsSync(word)) return false;
   return (
     word === '-' ||
     existsSync(word) ||

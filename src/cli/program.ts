@@ -7,6 +7,7 @@ import { count, maxMemory, percent, sections, selection } from './option-values.
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { VERSION } from './version.ts';
+import { verdictCommands } from './verdict-commands.ts';
 
 /** Receives the exit code of the command that ran. */
 export type OnExit = (code: number) => void;
@@ -43,6 +44,8 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     analyzeCommand(program, io, onExit),
     rulesCommand(program, io, onExit),
     ...storeCommands(program, io, onExit),
+    ...queryCommands(program, io, onExit),
+    ...verdictCommands(program, io, onExit),
     schemaCommand(program, io, onExit),
   ]) {
     addGlobalOptions(command);
@@ -55,7 +58,8 @@ Examples:
   tracecli dump.json.gz                    explore a dump; in a pipe, print its analysis
   tracecli import traces/ 'more/*.jsonl'   load dumps into the store
   curl -s $JAEGER/api/traces/$ID | tracecli import -
-  tracecli traces checkout --errors        find the failed checkouts
+  tracecli traces checkout error           find the failed checkouts
+  tracecli query '{ status = error } | rate() by (name)' --step 1m
   tracecli show 4bf92f                     one trace as a waterfall (any prefix of its id)
   tracecli analyze --json | jq .errors     what is slow, what is broken, for scripts
 `;
@@ -135,28 +139,11 @@ function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
     });
 }
 
-/** Which traces: the same words and options wherever traces are chosen. */
-function addSelection(command: Command): Command {
-  return command
-    .option('--service <name>', 'only traces with a span of this service')
-    .option('--errors', 'only traces with an error')
-    .option('--min-duration <duration>', 'only traces at least this long, e.g. 200ms')
-    .option('--max-duration <duration>', 'only traces at most this long')
-    .option(
-      '--since <time>',
-      'only traces that start at or after: a date, or 2h before the newest trace',
-    )
-    .option('--until <time>', 'only traces that start before');
-}
-
 function tracesCommand(program: Command, io: Io, onExit: OnExit): Command {
   const command = program
     .command('traces')
     .description('list traces')
-    .argument(
-      '[query...]',
-      'words that occur in a service name, the root operation or the trace id',
-    );
+    .argument('[query...]', 'TraceQL, or words that must all hold for one span; see below');
   return addSelection(command)
     .addOption(new Option('--sort <by>', 'order').choices([...TRACE_SORTS]).default('start'))
     .option('--reverse', 'smallest or oldest first')
@@ -169,7 +156,7 @@ function tracesCommand(program: Command, io: Io, onExit: OnExit): Command {
 }
 
 function showCommand(program: Command, io: Io, onExit: OnExit): Command {
-  return program
+  const command = program
     .command('show')
     .description('draw one trace as a waterfall')
     .argument('<traceId>', 'the id or any prefix of it that only one trace has')
@@ -177,10 +164,13 @@ function showCommand(program: Command, io: Io, onExit: OnExit): Command {
     .option('--depth <levels>', 'only so many levels deep', count)
     .option('--critical-path-only', 'only spans on the critical path')
     .option(
+    .option('--limit <spans>', 'draw so many spans at most, those that matter most', count, 500)
+    .option('--all', 'draw every span: no limit, and no folding of siblings that do the same')
       '--infer-errors',
       'count HTTP and gRPC status codes as errors where the status is unset',
     )
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON');
+  return addFindingOptions(command)
     .addHelpText('after', LIMITS_OF_INFERENCE)
     .action(async (traceId: string, _own, command: Command) => {
       const { show } = await import('./commands/show.ts');
@@ -199,7 +189,7 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('what is slow, what is broken, who calls whom')
     .argument(
       '[query or dump...]',
-      'dumps (files, or - for standard input) are analysed alone; other words choose traces of the store',
+      'dumps (files, or - for standard input) are analysed alone; other words, or TraceQL, choose traces',
     );
   addSelection(command)
     .option('--only <sections>', `some of ${SECTIONS.join(',')}; with more detail`, sections)

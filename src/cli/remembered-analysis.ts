@@ -14,8 +14,10 @@ export function rememberedAnalysis(
   filter: TraceFilter,
   options: AnalyzeOptions,
 ): Analysis {
-  const question = JSON.stringify([PROGRAM, filter, options], (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+  const question = JSON.stringify([PROGRAM, filter, options], (key, value: unknown) => {
+    // The same query finds the same traces as long as the store has not changed.
+    if (key === 'traceKeys') return undefined;
+    return typeof value === 'bigint' ? String(value) : value;
+  });
   return remembered(store, question, () => analyzeTraces(store, filter, options));
 }

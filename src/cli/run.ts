@@ -11,7 +11,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withNegatedTerms(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     // commander has printed its message; it also "fails" to stop after --help and --version.
@@ -24,4 +24,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function jsonSchemaName(argv: readonly string[]): string {
   const [command = 'error', subcommand = 'info'] = argv.filter((word) => /^[a-z]+$/.test(word));
   return `tracecli.${command === 'store' ? `store-${subcommand}` : command}/1`;
+}
+
+/** Commands whose words are a query. */
+const QUERYING: ReadonlySet<string> = new Set(['traces', 'analyze', 'query', 'export']);
+
+/** Single letters that are options; several of them may stand behind one dash. */
+const SHORT_OPTIONS = /^-[qvhV]+$/;
+
+/** `-healthcheck` among the words of a query is a term that must not hold, not a row of options. */
+function withNegatedTerms(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const isQuery = argv.some((word) => QUERYING.has(word));
+  return argv.map((word, index) => {
+    const isTerm = /^-[^-\s\d].+/s.test(word) && !SHORT_OPTIONS.test(word);
+    return isQuery && isTerm && (end < 0 || index < end) ? `--not=${word.slice(1)}` : word;
+  });
 }

@@ -36,6 +36,16 @@ export interface TraceFilter {
   readonly since?: UnixNano;
   /** Trace start before. */
   readonly until?: UnixNano;
+  /** Only traces that a query found. */
+  readonly found?: FoundTraces;
+}
+
+/** The traces of a store that a query found when it was asked. */
+export interface FoundTraces {
+  /** The query in its canonical form, which tells what was asked. */
+  readonly query: string;
+  /** The store's own keys, ascending. */
+  readonly traceKeys: readonly number[];
 }
 
 /**

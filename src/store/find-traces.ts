@@ -72,6 +72,26 @@ export function countTraces(store: Store, filter: TraceFilter): number {
   return Number(row?.[0] ?? 0n);
 }
 
+/** When the first span of the store starts and the last one ends; both 0 in a store without times. */
+export function timeRange(store: Store): { readonly first: UnixNano; readonly lastEnd: UnixNano } {
+  const row = connectionOf(store).first<readonly [bigint | null, bigint | null]>(
+    'SELECT min(start_ns), max(start_ns + duration_ns) FROM trace_summaries WHERE start_ns > 0',
+  );
+  return { first: unixNano(row?.[0] ?? 0n), lastEnd: unixNano(row?.[1] ?? 0n) };
+}
+
+/** The store's own keys of the traces that satisfy `filter`, ascending. */
+export function traceKeysOf(store: Store, filter: TraceFilter): number[] {
+  const connection = connectionOf(store);
+  const { sql, parameters } = allOf(traceConditions(connection, filter));
+  return connection
+    .all<readonly [bigint]>(
+      `SELECT t.trace_key FROM trace_summaries t WHERE ${sql} ORDER BY t.trace_key`,
+      parameters,
+    )
+    .map(([key]) => Number(key));
+}
+
 /** Start of the newest trace, 0 in a store that has none. */
 export function newestStart(store: Store): UnixNano {
   const row = connectionOf(store).first<readonly [bigint | null]>(

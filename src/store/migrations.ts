@@ -195,6 +195,12 @@ const MIGRATIONS: readonly string[] = [
     result BLOB NOT NULL
   );
   `,
+  `
+  CREATE TABLE chunk_digests (        -- what chunks hold, so that queries pass over most of them; made when first asked, may be emptied at any time
+    chunk_key INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL
+  );
+  `,
 ];
 
 /** Stores of earlier versions were never released. */

@@ -58,6 +58,35 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
   } while (after !== null);
 }
 
+/** A trace with the key that the store knows it by. */
+export interface KeyedTrace {
+  readonly key: number;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * The spans of the traces with these keys, one whole trace at a time, in the order of the keys: ascending ones lie near each other in
+ * the store. Traces that are no more are left out.
+ */
+export function* scanTraceKeys(store: Store, keys: readonly number[]): Generator<KeyedTrace> {
+  const connection = connectionOf(store);
+  const traces = new StoredTraces(connection);
+  const shared = new SharedLookup(connection);
+  for (let at = 0; at < keys.length; at += TRACES_AT_ONCE) {
+    const some = keys.slice(at, at + TRACES_AT_ONCE);
+    const rows = connection.all<TraceRow>(
+      `SELECT trace_key, trace_id, trace_id_raw FROM trace_rows
+       WHERE trace_key IN (SELECT value FROM json_each(?)) ORDER BY trace_key`,
+      [JSON.stringify(some)],
+    );
+    traces.lookAhead(rows.map(([key]) => key));
+    for (const row of rows) {
+      const spans = readSpans(row, traces, shared);
+      if (spans.length > 0) yield { key: Number(row[0]), spans };
+    }
+  }
+}
+
 type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
 
 function readSpans([key, id, raw]: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {

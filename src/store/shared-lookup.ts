@@ -33,10 +33,15 @@ export class SharedLookup {
       traceId,
       traceIdRaw,
       operation: (key) => cached(this.#operations, key, () => this.#operation(key)),
-      resource: (key) => cached(this.#resources, key, () => this.#resource(key)),
+      resource: (key) => this.resource(key),
       scope: (key) => cached(this.#scopes, key, () => this.#scope(key)),
       origin: (key) => cached(origins, key, () => plainOrigin(this.#format(key), traceIdRaw)),
     };
+  }
+
+  /** The resource of a row; one object each. */
+  resource(key: number): Resource {
+    return cached(this.#resources, key, () => this.#resource(key));
   }
 
   #operation(key: number): { name: string; kind: SpanKind } {

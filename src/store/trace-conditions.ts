@@ -1,5 +1,6 @@
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { Connection, SqlValue } from './connection.ts';
+import { foundCondition } from './found-traces.ts';
 import { toSqlText } from './sql-text.ts';
 
 /** A condition on `trace_summaries t`, with its parameters. The text never contains what a user typed. */
@@ -19,6 +20,7 @@ export function traceConditions(connection: Connection, filter: TraceFilter): Co
   if (filter.maxDurationNs !== undefined) add('t.duration_ns <= ?', filter.maxDurationNs);
   if (filter.since !== undefined) add('t.start_ns >= ?', filter.since);
   if (filter.until !== undefined) add('t.start_ns < ?', filter.until);
+  if (filter.found !== undefined) conditions.push(foundCondition(connection, filter.found));
   return conditions;
 }
 

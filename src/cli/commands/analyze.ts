@@ -7,10 +7,12 @@ import { EXIT } from '../exit-code.ts';
 import type { FindingOptions } from '../finding-options.ts';
 import type { Io } from '../io.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
+import { printExplanation } from '../print-explanation.ts';
 import { printResult } from '../print-result.ts';
 import { rememberedAnalysis } from '../remembered-analysis.ts';
 import { SECTIONS, type Section } from '../sections.ts';
-import { type SelectionOptions, traceFilter } from '../selection.ts';
+import { findSelected, queryWords, type SelectionOptions } from '../selection.ts';
+import { readQuery } from '../typed-query.ts';
 import { VERSION } from '../version.ts';
 
 export interface AnalyzeCommandOptions extends SelectionOptions, FindingOptions {
@@ -40,6 +42,8 @@ const GRAPHED: readonly Section[] = ['dependencies'];
 export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
   const dumpArgs = options.args.filter(namesDump);
   const words = options.args.filter((word) => !namesDump(word));
+  // What is wrong with the query is said before dumps are read.
+  readQuery(queryWords({ ...options, words }));
   const findings = chosenFindings(options);
   const isGraph = asksForGraph(options);
   const { store, dumps } = await openTraces(
@@ -56,7 +60,11 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     } = options;
     const isDetailed = options.only !== undefined;
     const top = options.top ?? (isDetailed || options.json ? ROWS : OVERVIEW_ROWS);
-    const filter = traceFilter(store, { ...options, words });
+    const { filter, explanation } = findSelected(store, { ...options, words });
+    if (options.explain) {
+      printExplanation(io, options, explanation);
+      return EXIT.done;
+    }
     // A temporary store is asked once.
     const analysisOf = dumpArgs.length === 0 ? rememberedAnalysis : analyzeTraces;
     const facts = {

@@ -4,8 +4,9 @@ import { countTraces, findTraces } from '../../store/find-traces.ts';
 import { openStore } from '../../store/open-store.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { printExplanation } from '../print-explanation.ts';
 import { printResult } from '../print-result.ts';
-import { type SelectionOptions, traceFilter } from '../selection.ts';
+import { findSelected, type SelectionOptions } from '../selection.ts';
 import { storePath } from '../store-path.ts';
 import { VERSION } from '../version.ts';
 
@@ -20,7 +21,11 @@ export interface TracesOptions extends SelectionOptions {
 export function traces(io: Io, options: TracesOptions): number {
   const store = openStore(storePath(io, options.store), 'read');
   try {
-    const filter = traceFilter(store, options);
+    const { filter, explanation } = findSelected(store, options);
+    if (options.explain) {
+      printExplanation(io, options, explanation);
+      return EXIT.done;
+    }
     const { sort, reverse, limit } = options;
     const page = findTraces(store, filter, { sort, descending: !reverse, limit });
     const list = { traces: page.traces, matching: countTraces(store, filter) };
