@@ -4,10 +4,11 @@ import { cleanText } from '../report/clean-text.ts';
 import { addFindingOptions } from './finding-options.ts';
 import type { Io } from './io.ts';
 import { count, maxMemory, percent, sections, selection } from './option-values.ts';
+import { addSelection, queryCommands } from './query-commands.ts';
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
-import { VERSION } from './version.ts';
 import { verdictCommands } from './verdict-commands.ts';
+import { VERSION } from './version.ts';
 
 /** Receives the exit code of the command that ran. */
 export type OnExit = (code: number) => void;
@@ -43,9 +44,9 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     showCommand(program, io, onExit),
     analyzeCommand(program, io, onExit),
     rulesCommand(program, io, onExit),
-    ...storeCommands(program, io, onExit),
     ...queryCommands(program, io, onExit),
     ...verdictCommands(program, io, onExit),
+    ...storeCommands(program, io, onExit),
     schemaCommand(program, io, onExit),
   ]) {
     addGlobalOptions(command);
@@ -163,9 +164,9 @@ function showCommand(program: Command, io: Io, onExit: OnExit): Command {
     .option('--width <cells>', 'width of the drawing (default: the terminal, else 120)', count)
     .option('--depth <levels>', 'only so many levels deep', count)
     .option('--critical-path-only', 'only spans on the critical path')
-    .option(
     .option('--limit <spans>', 'draw so many spans at most, those that matter most', count, 500)
     .option('--all', 'draw every span: no limit, and no folding of siblings that do the same')
+    .option(
       '--infer-errors',
       'count HTTP and gRPC status codes as errors where the status is unset',
     )
