@@ -14,6 +14,7 @@ await build({
     cli: 'src/cli/main.ts',
     'import-worker': 'src/importers/import-worker.ts',
     'explorer-worker': 'src/cli/explorer-worker.ts',
+    'analysis-worker': 'src/cli/analysis-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -3,8 +3,8 @@ import {
   aggregatedCriticalPath,
 } from '../analysis/aggregated-critical-path.ts';
 import { buildTrace } from '../analysis/build-trace.ts';
-import { criticalPath } from '../analysis/critical-path.ts';
-import { datasetFacts } from '../analysis/dataset.ts';
+import { type CriticalPath, criticalPath } from '../analysis/critical-path.ts';
+import { type Dataset, datasetFacts } from '../analysis/dataset.ts';
 import type { ErrorKey } from '../analysis/error-group.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
 import { withoutSuppressed } from '../analysis/findings/suppressed-findings.ts';
@@ -29,10 +29,12 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
 import { readTrace, scanTraces } from '../store/read-spans.ts';
+import { analyzeAside, isWorthAThread } from './analysis-thread.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { chosenTraces } from './chosen-traces.ts';
 import { dependenciesOf, namingRules } from './dependencies.ts';
 import { TwoPassAnalyses } from './second-pass.ts';
+import { SectionCosts } from './section-costs.ts';
 import type { Section } from './sections.ts';
 
 export interface AnalyzeOptions {
@@ -52,42 +54,91 @@ export interface AnalyzeOptions {
 /** All results; a section that was not asked for is null. */
 export type Analysis = Omit<AnalysisFacts, 'inputs'>;
 
-/** Everything that is asked for, in one pass over the traces that satisfy `filter`; a few traces are looked at again. */
+/** Who wants to know how it goes. */
+export interface AnalysisWatch {
+  readonly costs: SectionCosts;
+  /** Called after each trace. */
+  readonly onTrace?: () => void;
+}
+
+/**
+ * Everything that is asked for, in one pass over the traces that satisfy `filter`; a few traces are looked at again. Of a large store
+ * findings, which are half of the work, are looked for by a thread of their own.
+ */
 export function analyzeTraces(
   store: Store,
   filter: TraceFilter,
   options: AnalyzeOptions,
+  costs = new SectionCosts(),
+): Analysis {
+  const others = options.sections.filter((section) => section !== 'findings');
+  const isShared = others.length > 0 && others.length < options.sections.length;
+  if (!isShared || !isWorthAThread(store)) return analyzeHere(store, filter, options, { costs });
+  const aside = { ...options, sections: ['findings'] as const };
+  const answer = analyzeAside(store, filter, aside);
+  const analysis = analyzeHere(store, filter, { ...options, sections: others }, { costs });
+  const answered = answer();
+  if (answered === null) {
+    return { ...analysis, findings: analyzeHere(store, filter, aside, { costs }).findings };
+  }
+  costs.add('second thread', answered.costs);
+  return { ...analysis, findings: answered.analysis.findings };
+}
+
+/** The same in this thread alone. */
+export function analyzeHere(
+  store: Store,
+  filter: TraceFilter,
+  options: AnalyzeOptions,
+  { costs, onTrace }: AnalysisWatch,
 ): Analysis {
   const collectors = collectorsOf(store, options);
   const dataset = datasetFacts();
-  for (const spans of scanTraces(store, filter)) {
-    const trace = buildTrace(spans);
+  for (const spans of costs.measureEach('read', scanTraces(store, filter))) {
+    const trace = costs.measure('trees', () => buildTrace(spans));
     dataset.add(trace, spans);
-    addTrace(collectors, trace, options.inferErrors);
+    addTrace(collectors, trace, options.inferErrors, costs);
+    onTrace?.();
   }
+  return resultsOf(store, collectors, options, costs, dataset.result());
+}
+
+function resultsOf(
+  store: Store,
+  collectors: Collectors,
+  options: AnalyzeOptions,
+  costs: SectionCosts,
+  dataset: Dataset,
+): Analysis {
   const { paths, callPaths, errors, findings, latency, red, dependencies, twoPass } = collectors;
-  const path = paths?.result() ?? null;
-  const hotspots = errors?.result() ?? null;
-  const { savings, errorSavings, separates } = twoPass.result((id) => readTrace(store, id), {
-    largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
-    worst: hotspots?.groups.slice(0, options.savings).map(errorKeyOf) ?? [],
-  });
+  const path = costs.measure('critical-path', () => paths?.result() ?? null);
+  const hotspots = costs.measure('errors', () => errors?.result() ?? null);
+  const { savings, errorSavings, separates } = costs.measure('second look', () =>
+    twoPass.result((id) => readTrace(store, id), {
+      largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
+      worst: hotspots?.groups.slice(0, options.savings).map(errorKeyOf) ?? [],
+    }),
+  );
+  const { suppressed } = options.findings;
   return {
-    dataset: dataset.result(),
+    dataset,
     criticalPath: path && {
       ...path,
       groups: path.groups.map((group, i) => ({ ...group, saving: savings[i] ?? null })),
-      callPaths: callPaths?.largest(options.savings) ?? [],
+      callPaths: costs.measure('critical-path', () => callPaths?.largest(options.savings) ?? []),
     },
     errors: hotspots && {
       ...hotspots,
       groups: hotspots.groups.map((group, i) => ({ ...group, saving: errorSavings[i] ?? null })),
     },
-    findings: findings && withoutSuppressed(findings.result(), options.findings.suppressed),
+    findings: costs.measure(
+      'findings',
+      () => findings && withoutSuppressed(findings.result(), suppressed),
+    ),
     separates,
-    latency: latency?.result() ?? null,
-    red: red?.result() ?? null,
-    dependencies: dependencies?.result() ?? null,
+    latency: costs.measure('latency', () => latency?.result() ?? null),
+    red: costs.measure('red', () => red?.result() ?? null),
+    dependencies: costs.measure('dependencies', () => dependencies?.result() ?? null),
   };
 }
 
@@ -129,30 +180,41 @@ function collectorsOf(store: Store, options: AnalyzeOptions) {
   };
 }
 
+type Collectors = ReturnType<typeof collectorsOf>;
+
 function addTrace(
-  {
-    paths,
-    callPaths,
-    errors,
-    findings,
-    twoPass,
-    latency,
-    red,
-    dependencies,
-  }: ReturnType<typeof collectorsOf>,
+  collectors: Collectors,
   trace: Trace,
   inferErrors: boolean,
+  costs: SectionCosts,
 ): void {
-  const path = paths || errors || findings ? criticalPath(trace) : null;
-  if (path) {
-    paths?.add(path);
-    callPaths?.add(path);
-    const found = errors || findings ? traceErrors(trace, { inferErrors, path }) : null;
-    if (found) errors?.add(trace, found, path);
-    findings?.add(trace, path, found);
+  const { paths, errors, findings, latency, red, dependencies, twoPass } = collectors;
+  const isPathWanted = paths !== null || errors !== null || findings !== null;
+  const path = isPathWanted ? costs.measure(PATHS, () => criticalPath(trace)) : null;
+  if (path) addPath(collectors, trace, { path, inferErrors }, costs);
+  costs.measure('separates and savings', () => twoPass.add(trace, path));
+  if (latency) costs.measure('latency', () => latency.add(trace));
+  if (red) costs.measure('red', () => red.add(trace));
+  if (dependencies) costs.measure('dependencies', () => dependencies.add(trace));
+}
+
+/** What every section needs that looks at the critical path. */
+const PATHS = 'paths and errors';
+
+function addPath(
+  { paths, callPaths, errors, findings }: Collectors,
+  trace: Trace,
+  { path, inferErrors }: { readonly path: CriticalPath; readonly inferErrors: boolean },
+  costs: SectionCosts,
+): void {
+  if (paths) {
+    costs.measure('critical-path', () => {
+      paths.add(path);
+      callPaths?.add(path);
+    });
   }
-  twoPass.add(trace, path);
-  latency?.add(trace);
-  red?.add(trace);
-  dependencies?.add(trace);
+  if (!errors && !findings) return;
+  const found = costs.measure(PATHS, () => traceErrors(trace, { inferErrors, path }));
+  if (errors) costs.measure('errors', () => errors.add(trace, found, path));
+  if (findings) costs.measure('findings', () => findings.add(trace, path, found));
 }
