@@ -1,6 +1,6 @@
 import type { FailureKind } from '../model/user-error.ts';
 
-/** What the process ends with. Several at once: the first of 70, 3, 2, 1, 0 that applies. */
+/** What the process ends with. Several at once: the first of 70, 3, 2, 1, 4, 0 that applies. 1 and 4 come from a verdict. */
 export const EXIT = {
   done: 0,
   usage: 2,

@@ -8,6 +8,7 @@ import { addSelection, queryCommands } from './query-commands.ts';
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { verdictCommands } from './verdict-commands.ts';
+import { verdictCommands } from './verdict-commands.ts';
 import { VERSION } from './version.ts';
 
 /** Receives the exit code of the command that ran. */
@@ -45,6 +46,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     analyzeCommand(program, io, onExit),
     rulesCommand(program, io, onExit),
     ...queryCommands(program, io, onExit),
+    ...verdictCommands(program, io, onExit),
     ...verdictCommands(program, io, onExit),
     ...storeCommands(program, io, onExit),
     schemaCommand(program, io, onExit),

@@ -119,7 +119,8 @@ function total<Item>(items: readonly Item[], of: (item: Item) => number): number
   return items.reduce((sum, item) => sum + of(item), 0);
 }
 
-function merged(samples: readonly Float64Array[]): Float64Array {
+/** Sorted samples as one. */
+export function merged(samples: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(samples.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const sample of samples) {

@@ -61,7 +61,7 @@ export interface CheckOptions {
 /** What is known once all traces are read. */
 export interface CheckFindings {
   /** Null when nobody looked for any. */
-  readonly findings: Findings | null;
+  readonly findings: Pick<Findings, 'findings'> | null;
   /** Fingerprints of the baseline's findings; null without a baseline. */
   readonly known: ReadonlySet<string> | null;
   /** Null when there is no baseline or it has nothing of the kind. */

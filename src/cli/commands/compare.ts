@@ -1,0 +1,87 @@
+import { UserError } from '../../model/user-error.ts';
+import { verdictDocument } from '../../report/verdict-document.ts';
+import type { VerdictFacts } from '../../report/verdict-facts.ts';
+import { verdictReport } from '../../report/verdict-report.ts';
+import { baselineText } from '../../verdict/baseline-file.ts';
+import { poolProfiles } from '../../verdict/pool-profiles.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import type { Io } from '../io.ts';
+import { type LoadedRun, type LoadOptions, loadRun } from '../load-run.ts';
+import { printResult } from '../print-result.ts';
+import { TraceJudge } from '../trace-judge.ts';
+import { type OutputKind, type VerdictOptions, verdictSettings } from '../verdict-options.ts';
+import { VERSION } from '../version.ts';
+import { outputText, writeOutputs, writeText } from '../write-outputs.ts';
+
+export interface CompareCommandOptions extends GlobalOptions, LoadOptions, VerdictOptions {
+  readonly baseline: readonly string[];
+  readonly current: readonly string[];
+  readonly saveBaseline?: string;
+  readonly top?: number;
+  readonly format?: 'table' | OutputKind;
+  readonly json?: boolean;
+}
+
+const ROWS = 10;
+
+/** Compares runs, and says whether a pipeline may go on. */
+export async function compare(io: Io, options: CompareCommandOptions): Promise<number> {
+  const settings = verdictSettings(options, today());
+  const judge = new TraceJudge(settings);
+  const baseline = await loadRuns(io, options.baseline, options);
+  const current: LoadedRun[] = [];
+  for (const name of options.current) current.push(await loadRun(io, name, options, judge));
+  const facts: VerdictFacts = {
+    ...judge.verdict({
+      inputs: current.map(({ name }) => name),
+      current: current.map(({ profile }) => profile),
+      baseline,
+    }),
+    worstTrace: null,
+  };
+  if (options.saveBaseline !== undefined)
+    writeText(
+      options.saveBaseline,
+      baselineText(poolProfiles(current.map(({ profile }) => profile)), VERSION),
+    );
+  const outcome = {
+    facts,
+    document: () => verdictDocument(facts, VERSION),
+    report: () => verdictReport(facts, options.top ?? ROWS),
+    details: () => ({ sections: [] }),
+  };
+  writeOutputs(io, options.out ?? [], outcome);
+  const format = options.json ? 'json' : (options.format ?? 'table');
+  if (format === 'table')
+    printResult(io, options, { document: outcome.document, report: outcome.report });
+  else io.stdout.write(outputText(io, format, outcome));
+  return facts.verdict.exitCode;
+}
+
+export async function loadRuns(
+  io: Io,
+  names: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedRun[]> {
+  const runs: LoadedRun[] = [];
+  for (const name of names) runs.push(await loadRun(io, name, options));
+  return runs;
+}
+
+/** `2027-01-31`, in UTC: which suppressions hold. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Runs before and after `--`; without it the last is compared with the others. Throws a usage error for fewer than two. */
+export function splitRuns(
+  runs: readonly string[],
+  after: number | null,
+): { readonly baseline: readonly string[]; readonly current: readonly string[] } {
+  const at = after ?? Math.max(1, runs.length - 1);
+  const split = { baseline: runs.slice(0, at), current: runs.slice(at) };
+  if (split.baseline.length > 0 && split.current.length > 0) return split;
+  throw new UserError('usage', 'compare takes two runs', {
+    fix: 'tracecli compare before.db after.db, or several: tracecli compare main/*.db -- branch.db',
+  });
+}

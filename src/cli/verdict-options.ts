@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../model/user-error.ts';
+import type { Check } from '../verdict/check.ts';
+import type { CompareOptions } from '../verdict/comparison.ts';
+import { type Config, type ConfigOption, parseConfig } from '../verdict/config.ts';
+import { parseCheck } from '../verdict/parse-check.ts';
+import { type Suppression, splitByDay } from '../verdict/suppression.ts';
+import { nearestOf } from '../verdict/text-scanner.ts';
+import { FAIL_ON_WORDS, type FailOn, type FailOnWord, failOnOf } from '../verdict/verdict.ts';
+import { parseDuration } from './parse-duration.ts';
+
+/** What commands that give a verdict let their user say. */
+export interface VerdictOptions {
+  readonly check?: readonly string[];
+  readonly config?: string;
+  readonly failOn?: readonly string[];
+  readonly alpha?: string;
+  readonly minEffect?: string;
+  readonly minAbs?: string;
+  readonly requireData?: boolean;
+  readonly allowEmpty?: boolean;
+  /** `KIND=PATH`, `-` for standard output. */
+  readonly out?: readonly string[];
+}
+
+/** The same, read, and completed by the configuration file. */
+export interface VerdictSettings {
+  readonly checks: readonly Check[];
+  readonly suppressions: readonly Suppression[];
+  readonly expired: readonly Suppression[];
+  readonly failOn: readonly FailOn[];
+  readonly compare: CompareOptions;
+  readonly requireData: boolean;
+  readonly allowEmpty: boolean;
+  /** Of the configuration file alone. */
+  readonly baseline: readonly string[];
+}
+
+export function addVerdictOptions(command: Command): Command {
+  return command
+    .option(
+      '--check <expression>',
+      'what must hold, e.g. "p95[cart] < 200ms"; may be repeated',
+      more,
+    )
+    .option('--config <file>', 'checks, suppressions and options e.g. tracecli.yaml')
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        'what exits 1: check, regression, finding:<severity>, any, never; may be repeated (default: check and regression)',
+      ).argParser(more),
+    )
+    .option('--alpha <probability>', 'the accepted chance of a false alarm (default: 0.05)')
+    .option('--min-effect <share>', 'changes that are surely smaller do not count (default: 10%)')
+    .option(
+      '--min-abs <duration>',
+      'nor do these (default: 1ms for requests, less for short operations)',
+    )
+    .option('--require-data', 'exit 4 when there is too little data to decide')
+    .option('--allow-empty', 'a check of something that does not occur passes')
+    .option(
+      '--out <kind=path>',
+      'also write this: json, markdown, junit, sarif, github or csv; - is standard output',
+      outputs,
+    );
+}
+
+function more(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+export const OUTPUTS = ['json', 'markdown', 'junit', 'sarif', 'github', 'csv'] as const;
+export type OutputKind = (typeof OUTPUTS)[number];
+
+function outputs(text: string, before: readonly string[] = []): string[] {
+  const [kind = ''] = text.split('=', 1);
+  if (!OUTPUTS.some((known) => known === kind) || !text.includes('=') || text.endsWith('='))
+    throw new InvalidArgumentError(`It takes kind=path, kind being one of ${OUTPUTS.join(', ')}.`);
+  return [...before, text];
+}
+
+/** Reads the options and the configuration file. `today` (`2027-01-31`) decides which suppressions hold. Throws usage errors. */
+export function verdictSettings(options: VerdictOptions, today: string): VerdictSettings {
+  const config = configOf(options.config);
+  const setting = (name: ConfigOption) => config?.options.get(name);
+  const { active, expired } = splitByDay(config?.suppressions ?? [], today);
+  const minAbs = options.minAbs ?? setting('min-abs')?.[0];
+  return {
+    checks: [...(config?.checks ?? []), ...(options.check ?? []).map((text) => parseCheck(text))],
+    suppressions: active,
+    expired,
+    failOn: failOnOf((options.failOn ?? setting('fail-on'))?.map(failOnWord)),
+    compare: {
+      alpha: share(options.alpha ?? setting('alpha')?.[0] ?? '0.05', '--alpha'),
+      minEffect: share(options.minEffect ?? setting('min-effect')?.[0] ?? '10%', '--min-effect'),
+      minAbsNs: minAbs === undefined ? null : parseDuration(minAbs, '--min-abs'),
+    },
+    requireData: options.requireData ?? setting('require-data')?.[0] === 'true',
+    allowEmpty: options.allowEmpty ?? false,
+    baseline: setting('baseline') ?? [],
+  };
+}
+
+function configOf(file: string | undefined): Config | null {
+  if (file === undefined) return null;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError('usage', `cannot read ${file}`, {
+      where: ['the file of --config'],
+      fix: 'check the path and its permissions',
+      cause,
+    });
+  }
+  return parseConfig(text, file);
+}
+
+function failOnWord(text: string): FailOnWord {
+  const word = FAIL_ON_WORDS.find((known) => known === text);
+  if (word !== undefined) return word;
+  const nearest = nearestOf(text, FAIL_ON_WORDS);
+  throw new UserError('usage', `--fail-on does not know "${text}"`, {
+    fix: nearest === null ? `one of ${FAIL_ON_WORDS.join(', ')}` : `--fail-on ${nearest}`,
+  });
+}
+
+/** A share above 0 and below 1, as a number or a percentage. */
+function share(text: string, option: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (text !== '' && value > 0 && value < 1) return value;
+  throw new UserError('usage', `${option} takes a share between 0 and 1, not "${text}"`, {
+    fix: `${option} 0.05 or ${option} 5%`,
+  });
+}

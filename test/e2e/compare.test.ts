@@ -1,0 +1,145 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { madeRunSpans, type RunChange } from '../helpers/made-run.ts';
+import { otlpOf } from '../helpers/otlp-of.ts';
+import { newUser, type Run, temporaryFolder } from '../helpers/run-tracecli.ts';
+
+/** Files of made runs in a folder of the test. */
+function runFiles(): (name: string, seed: number, change?: RunChange, traces?: number) => string {
+  const folder = temporaryFolder();
+  return (name, seed, change = {}, traces = 80) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, otlpOf(madeRunSpans(traces, seed, change)));
+    return file;
+  };
+}
+
+const SLOWER: RunChange = { slower: { 'POST /charge': 2 } };
+
+test('an unchanged run exits 0, a slower one 1, and says what and why', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const base = file('base.jsonl', 1);
+  expect(run(['compare', base, file('same.jsonl', 2)])).toMatchObject({ status: 0, stderr: '' });
+  const { status, stdout } = run(['compare', base, file('slow.jsonl', 3, SLOWER)]);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^FAIL: \d regressions?$/m);
+  expect(stdout).toMatch(/pay: POST \/charge \(server, own time\)/);
+  expect(stdout).toMatch(/^Why web: POST \/checkout changed$/m);
+});
+
+test('several runs stand before -- and after', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const [a, b, c, d] = [
+    file('a.jsonl', 1),
+    file('b.jsonl', 2),
+    file('c.jsonl', 3),
+    file('d.jsonl', 4),
+  ];
+  const { status, stdout } = run(['compare', '--json', a, b, '--', c, d]);
+  expect(status).toBe(0);
+  const { comparison, inputs, baseline } = JSON.parse(stdout);
+  expect([comparison.base.runs, comparison.current.runs]).toEqual([2, 2]);
+  expect([baseline, inputs]).toEqual([
+    [a, b],
+    [c, d],
+  ]);
+});
+
+test('a baseline is saved, the same each time, and compared with', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const [base, slow] = [file('base.jsonl', 1), file('slow.jsonl', 3, SLOWER)];
+  const saved = [1, 2].map((n) => {
+    const to = path.join(path.dirname(base), `saved-${n}.json`);
+    run(['compare', base, base, '--save-baseline', to]);
+    return readFileSync(to, 'utf8');
+  });
+  expect(saved[0]).toBe(saved[1]);
+  const against = (baseline: string) => run(['compare', baseline, slow, '--json']).stdout;
+  const [fromFile, fromDump] = [path.join(path.dirname(base), 'saved-1.json'), base].map(
+    (baseline) => {
+      const { baseline: _, ...document } = JSON.parse(against(baseline));
+      return document;
+    },
+  );
+  expect(fromFile).toEqual(fromDump);
+});
+
+test('stores, and selections of a store', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const store = path.join(path.dirname(file('base.jsonl', 1)), 'a.db');
+  run(['import', file('base.jsonl', 1), '--store', store, '-q']);
+  expect(run(['compare', store, store]).status).toBe(0);
+  const { status, stdout } = run([
+    'compare',
+    '--store',
+    store,
+    '{ name = "GET /search" }',
+    '{ rootName = "POST /checkout" }',
+    '--json',
+  ]);
+  expect(status).toBe(0);
+  const { comparison } = JSON.parse(stdout);
+  expect([comparison.status, comparison.base.traces, comparison.current.traces]).toEqual([
+    'insufficient-data',
+    20,
+    60,
+  ]);
+  expect(comparison.goneRequests).toEqual([{ service: 'web', name: 'GET /search' }]);
+});
+
+describe('exit codes', () => {
+  let run: (args: readonly string[]) => Run;
+  let base: string;
+  let slow: string;
+  let few: string;
+  const prepare = () => {
+    const file = runFiles();
+    run = newUser();
+    base = file('base.jsonl', 1);
+    slow = file('slow.jsonl', 3, SLOWER);
+    few = file('few.jsonl', 4, {}, 3);
+  };
+
+  test('0, 1, 2, 3 and 4', () => {
+    prepare();
+    const code = (...args: string[]) => run(['compare', ...args]).status;
+    expect(code(base, base)).toBe(0);
+    expect(code(base, slow)).toBe(1);
+    expect(code(base, slow, '--fail-on', 'never')).toBe(0);
+    expect(code(base, slow, '--fail-on', 'check')).toBe(0);
+    expect(code(base, slow, '--fail-on', 'check', '--check', 'p95[pay] < 1ms')).toBe(1);
+    expect(code(base, base, '--check', 'warn: p95[pay] < 1ms')).toBe(0);
+    expect(code(base, base, '--check', 'p95[pay] < baseline + 10%')).toBe(0);
+    expect(code(base, slow, '--fail-on', 'check', '--check', 'p95[pay] < baseline + 10%')).toBe(1);
+    expect(code(base)).toBe(2);
+    expect(code(base, slow, '--check', 'p95 <')).toBe(2);
+    expect(code(base, slow, '--alpha', '2')).toBe(2);
+    expect(code(base, slow, '--fail-on', 'regresion')).toBe(2);
+    expect(code(base, 'nothing-there')).toBe(2);
+    expect(code(base, 'package.json')).toBe(3);
+    expect(code(few, few)).toBe(0);
+    expect(code(few, few, '--require-data')).toBe(4);
+    expect(code(few, few, '--require-data', '--check', 'p95[pay] < 1ms')).toBe(1);
+  });
+
+  test('reports are written before a failure is told', () => {
+    prepare();
+    const to = (name: string) => path.join(path.dirname(base), name);
+    const outs = ['json', 'markdown', 'junit', 'sarif', 'csv', 'github'];
+    const { status } = run([
+      'compare',
+      base,
+      slow,
+      ...outs.flatMap((kind) => ['--out', `${kind}=${to(kind)}`]),
+    ]);
+    expect(status).toBe(1);
+    expect(outs.filter((kind) => !existsSync(to(kind)))).toEqual([]);
+  });
+
+  test('with --json a failure is a document too', () => {
+    prepare();
+    const { status, stdout } = run(['compare', base, '--json', '--check', 'p95 <']);
+    expect([status, JSON.parse(stdout).schema]).toEqual([2, 'tracecli.compare/1']);
+  });
+});
