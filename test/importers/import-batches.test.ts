@@ -3,46 +3,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  INT64_PER_ROW,
-  type SpanBatch,
-  UINT32,
-  UINT32_PER_ROW,
-} from '../../src/encoding/span-batch.ts';
 import { SpanBatchBuilder } from '../../src/encoding/span-batch-builder.ts';
 import { type DumpReport, importBatches, importDump } from '../../src/importers/import-dump.ts';
 import type { OpenDump } from '../../src/importers/open-dump.ts';
 import { MADE_FORMATS, madeDump } from '../bench/made-dump.ts';
+import { rowsOf } from '../helpers/batch-rows.ts';
 import { CORPUS } from '../helpers/corpus.ts';
 import { dumpOf } from '../helpers/import-bytes.ts';
-
-/** A row with everything that it refers to, in a form that does not depend on the batch. */
-function rowText(batch: SpanBatch, row: number): string {
-  const at = row * UINT32_PER_ROW;
-  const column = (index: number) => batch.uint32[at + index] ?? 0;
-  const textAt = column(UINT32.textAt);
-  const lengths = [UINT32.attributes, UINT32.events, UINT32.links].map(column);
-  const end = lengths.reduce((sum, length) => sum + length, textAt);
-  return JSON.stringify([
-    batch.traces[column(UINT32.trace)],
-    [...batch.int64.subarray(row * INT64_PER_ROW, (row + 1) * INT64_PER_ROW)].map(String),
-    batch.names[column(UINT32.name)],
-    batch.resources[column(UINT32.resource)],
-    batch.scopes[column(UINT32.scope)],
-    batch.sources[column(UINT32.source)],
-    [UINT32.kind, UINT32.status, UINT32.timeFlags, UINT32.flags].map(column),
-    lengths,
-    Buffer.from(batch.text.subarray(textAt, end)).toString('utf8'),
-    batch.hashes[row],
-    batch.rare.get(row) ?? null,
-  ]);
-}
-
-function rowsOf(batches: readonly SpanBatch[]): string[] {
-  return batches
-    .flatMap((batch) => Array.from({ length: batch.length }, (_, row) => rowText(batch, row)))
-    .sort();
-}
+import { PLAIN_SPANS, plainDump } from '../helpers/plain-otlp.ts';
 
 interface Read {
   readonly rows: readonly string[];
@@ -88,32 +56,9 @@ async function expectSame(bytes: Uint8Array, chunkBytes?: number, batchSize?: nu
   expect(fast).toEqual(plain);
 }
 
-/** Every kind of field that is read from bytes. */
-const SMALL = JSON.stringify({
-  resourceSpans: [
-    {
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'cart' } }] },
-      scopeSpans: [
-        {
-          spans: [
-            {
-              traceId: '0af7651916cd43dd8448eb211c80319c',
-              spanId: 'b7ad6b7169203331',
-              name: 'é "x"',
-              kind: 2,
-              startTimeUnixNano: '1755600000000000001',
-              endTimeUnixNano: '1755600000000000009',
-              attributes: [{ key: 'a', value: { doubleValue: 1.5 } }],
-              events: [{ timeUnixNano: '1755600000000000000', name: 'e' }],
-              status: { code: 2, message: 'no' },
-            },
-          ],
-          schemaUrl: 'https://opentelemetry.io/schemas/1.37.0',
-        },
-      ],
-    },
-  ],
-});
+/** Every kind of field that is read from bytes, and the same written on many lines. */
+const SMALL = Buffer.from(plainDump(PLAIN_SPANS));
+const PRETTY = Buffer.from(JSON.stringify(JSON.parse(plainDump(PLAIN_SPANS)), null, 1));
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
@@ -149,16 +94,18 @@ describe('spans taken from bytes equal those of parsed objects', () => {
   });
 
   test('a chunk may end at any byte', async () => {
-    const bytes = Buffer.from(`${SMALL}\n${SMALL}`);
-    const whole = await fromObjects(dumpOf(bytes));
-    for (let cut = 1; cut < bytes.length; cut += 1) {
-      const dump = dumpOf(bytes);
+    const whole = await fromObjects(dumpOf(SMALL));
+    for (let cut = 1; cut < SMALL.length; cut += 1) {
       const chunks = async function* () {
-        yield bytes.subarray(0, cut);
-        yield bytes.subarray(cut);
+        yield SMALL.subarray(0, cut);
+        yield SMALL.subarray(cut);
       };
-      expect(await fromBytes({ ...dump, chunks })).toEqual(whole);
+      expect(await fromBytes({ ...dumpOf(SMALL), chunks })).toEqual(whole);
     }
+  });
+
+  test('a dump may end at any byte', async () => {
+    for (let cut = 1; cut < SMALL.length; cut += 2) await expectSame(SMALL.subarray(0, cut));
   });
 });
 
@@ -189,11 +136,19 @@ const BITS = [
   '.5',
   '12345678901234567890',
   'null',
+  'true',
+  '1e400',
+  '"NaN"',
+  '0.1e-7',
+  '"0"',
+  '+',
+  '=',
+  '\\ud83d\\ude00',
+  '"droppedEventsCount":3,',
   '"flags":257,',
   '"traceState":"a=b",',
   '"kind":"SPAN_KIND_CLIENT",',
   '"name":"again",',
-
   '{"key":"k","value":{"arrayValue":{"values":[{"intValue":"1"},{}]}}},',
   '{"key":"","value":{}},',
   '{"key":"d","value":{"doubleValue":1}},',
@@ -203,21 +158,27 @@ const BITS = [
 
 test('whatever is wrong with a dump, both ways give the same spans and the same report', async () => {
   const edit = fc.record({
-    at: fc.nat(MADE.length),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
     remove: fc.nat(3),
     insert: fc.oneof(
       fc.constantFrom(...BITS),
       fc.uint8Array({ maxLength: 2 }).map((bytes) => Buffer.from(bytes)),
     ),
   });
+  const cases = fc.record({
+    dump: fc.constantFrom(MADE, SMALL, PRETTY),
+    edits: fc.array(edit, { minLength: 1, maxLength: 6 }),
+    chunkBytes: fc.constantFrom(64 * 1024, 5000, 300),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
-      let bytes = MADE;
+    fc.asyncProperty(cases, async ({ dump, edits, chunkBytes }) => {
+      let bytes: Buffer = dump;
       for (const { at, remove, insert } of edits) {
-        bytes = Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + remove)]);
+        const from = Math.floor(at * bytes.length);
+        bytes = Buffer.concat([bytes.subarray(0, from), insert, bytes.subarray(from + remove)]);
       }
-      await expectSame(bytes);
+      await expectSame(bytes, chunkBytes);
     }),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
 }, 120_000);
