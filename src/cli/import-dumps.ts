@@ -1,4 +1,5 @@
 import { openBatches } from '../importers/batch-source.ts';
+import { fileFingerprint } from '../importers/file-fingerprint.ts';
 import type { DumpReport } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
 import { DEFAULT_MAX_MEMORY_BYTES, memoryLimits } from '../importers/memory-limits.ts';
@@ -13,6 +14,7 @@ import { beginImport, type ImportResult } from '../store/write-spans.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { unlessAborted } from './interruption.ts';
 import type { StageTimes } from './stage-times.ts';
+import { VERSION } from './version.ts';
 
 export interface ImportOptions {
   /** A format's name, or `auto`. */
@@ -78,9 +80,10 @@ async function importOne(
   { format, maxMemory, progress, signal, stages }: ImportOptions,
 ): Promise<DumpFacts | null> {
   let issues = 0;
+  const limits = memoryLimits(maxMemory ?? DEFAULT_MAX_MEMORY_BYTES);
   const { batches, bytesRead } = openBatches(file, {
     format,
-    limits: memoryLimits(maxMemory ?? DEFAULT_MAX_MEMORY_BYTES),
+    limits,
     signal,
     onIssues: (count) => {
       progress.advance(file.name, { bytes: 0, issues: count - issues });
@@ -102,6 +105,7 @@ async function importOne(
       dump: file.name,
       format: sourceFormat,
       sizeBytes: file.sizeBytes,
+      fingerprint: await fileFingerprint(file, `${VERSION} ${format} ${JSON.stringify(limits)}`),
     });
     while (!batch.done) {
       writer.writeBatch(batch.value);

@@ -12,6 +12,12 @@ export interface ImportedDump {
   readonly sizeBytes: number | null;
 }
 
+/** A dump that an import begins with. */
+export interface BegunDump extends ImportedDump {
+  /** Tells a file as it is now, and how it is read; absent or null for what cannot be told. */
+  readonly fingerprint?: string | null;
+}
+
 /** One kind of problem of a dump, as the importer counted it. */
 interface LoggedIssue {
   readonly code: string;

@@ -201,6 +201,14 @@ const MIGRATIONS: readonly string[] = [
     digest BLOB NOT NULL
   );
   `,
+  `
+  CREATE TABLE position_rows (        -- how far imports of files came that run, or were stopped
+    import_key INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL,        -- of the file, and of how it was read
+    spans INTEGER NOT NULL            -- of the file, from its beginning, that are in the store
+  );
+  CREATE INDEX position_rows_by_file ON position_rows (fingerprint);
+  `,
 ];
 
 /** Stores of earlier versions were never released. */

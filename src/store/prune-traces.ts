@@ -132,6 +132,8 @@ const TABLES = ['trace_chunks', 'trace_summaries', 'stale_summaries', 'trace_row
 function removeOldest(connection: Connection, end: Place | null): Pruned {
   let removed = NOTHING;
   if (end === null) return removed;
+  // First: what was imported is no longer there as a whole.
+  connection.run('DELETE FROM position_rows');
   connection.run('CREATE TEMP TABLE IF NOT EXISTS doomed (trace_key INTEGER PRIMARY KEY)');
   for (;;) {
     const chunk = connection.transaction(() => removeChunk(connection, end));

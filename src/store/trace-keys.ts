@@ -36,6 +36,14 @@ export class TraceKeys {
     return entry;
   }
 
+  /** Key of a trace; null when the store has none of it. */
+  known({ id }: BatchTrace): number | null {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry.key;
+    const row = this.#connection.first<TraceRow>(FIND_TRACE, [Buffer.from(id, 'hex')]);
+    return row === null ? null : Number(row[0]);
+  }
+
   forget(): void {
     this.#entries.clear();
   }
@@ -47,12 +55,14 @@ export class TraceKeys {
   }
 
   #find(id: Buffer): TraceEntry {
-    const row = this.#connection.first<readonly [bigint, SqlText | null]>(FIND_TRACE, [id]);
+    const row = this.#connection.first<TraceRow>(FIND_TRACE, [id]);
     if (row === null) throw new RangeError('a trace that is there has no row');
     const traceIdRaw = row[1] === null ? null : fromSqlText(row[1]);
     return { key: Number(row[0]), traceIdRaw, stored: 'unknown' };
   }
 }
+
+type TraceRow = readonly [key: bigint, traceIdRaw: SqlText | null];
 
 const ADD_TRACE =
   'INSERT INTO trace_rows (trace_id, trace_id_raw) VALUES (?, ?) ON CONFLICT DO NOTHING';

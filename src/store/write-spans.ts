@@ -5,12 +5,13 @@ import { columnsOfRows, rowsByTrace } from './batch-columns.ts';
 import { BatchKeys } from './batch-keys.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import {
+  type BegunDump,
   closeLogEntry,
-  type ImportedDump,
   type ImportReport,
   openLogEntry,
   updateLogEntry,
 } from './import-log.ts';
+import { forgetPositions, importedSpans, notePosition } from './import-positions.ts';
 import { KeySet } from './key-set.ts';
 import { NewSpans } from './new-spans.ts';
 import type { Store } from './open-store.ts';
@@ -42,9 +43,9 @@ export interface ImportWriter {
 
 /**
  * Begins the import of one dump. A process that dies in the middle leaves the batches that it wrote; importing the dump again
- * adds the rest and doubles nothing. The lists of traces show what was written after `refreshSummaries`, which is one for many dumps.
+ * adds the rest and doubles nothing. Of a file that is still the same, what was written before the process died is passed over. The lists of traces show what was written after `refreshSummaries`, which is one for many dumps.
  */
-export function beginImport(store: Store, dump: ImportedDump): ImportWriter {
+export function beginImport(store: Store, dump: BegunDump): ImportWriter {
   return new StoreImport(connectionOf(store), dump);
 }
 
@@ -56,17 +57,23 @@ class StoreImport implements ImportWriter {
   readonly #newSpans: NewSpans;
   readonly #services: OperationServices;
   readonly #touched = new KeySet();
+  readonly #fingerprint: string | null;
+  /** So many spans of the dump were written by an import that was stopped. */
+  #writtenBefore: number;
   #spansAdded = 0;
   #spansDuplicate = 0;
   #dataVersion: unknown = null;
 
-  constructor(connection: Connection, dump: ImportedDump) {
+  constructor(connection: Connection, dump: BegunDump) {
     this.#connection = connection;
     this.#importKey = openLogEntry(connection, dump);
     this.#shared = new SharedRows(connection, this.#importKey);
     this.#traceKeys = new TraceKeys(connection);
     this.#newSpans = new NewSpans(connection);
     this.#services = new OperationServices(connection);
+    this.#fingerprint = dump.fingerprint ?? null;
+    this.#writtenBefore =
+      this.#fingerprint === null ? 0 : importedSpans(connection, this.#fingerprint);
   }
 
   write(spans: readonly Span[]): void {
@@ -76,7 +83,7 @@ class StoreImport implements ImportWriter {
   }
 
   writeBatch(batch: SpanBatch): void {
-    if (batch.length === 0) return;
+    if (batch.length === 0 || this.#passesOver(batch)) return;
     let added = 0;
     try {
       this.#connection.transaction(() => {
@@ -87,6 +94,7 @@ class StoreImport implements ImportWriter {
           spansDuplicate: this.#spansDuplicate + batch.length - added,
           traces: this.#touched.size,
         });
+        this.#notePosition(batch.length);
       });
     } catch (error) {
       this.#forget();
@@ -97,12 +105,52 @@ class StoreImport implements ImportWriter {
   }
 
   finish(report: ImportReport): ImportResult {
-    closeLogEntry(this.#connection, this.#importKey, report);
+    this.#connection.transaction(() => {
+      updateLogEntry(this.#connection, this.#importKey, {
+        spansAdded: this.#spansAdded,
+        spansDuplicate: this.#spansDuplicate,
+        traces: this.#touched.size,
+      });
+      closeLogEntry(this.#connection, this.#importKey, report);
+      if (this.#fingerprint !== null) forgetPositions(this.#connection, this.#fingerprint);
+    });
     return {
       spansAdded: this.#spansAdded,
       spansDuplicate: this.#spansDuplicate,
       traces: this.#touched.size,
     };
+  }
+
+  /** Spans of the dump so far. */
+  get #spans(): number {
+    return this.#spansAdded + this.#spansDuplicate;
+  }
+
+  /**
+   * Whether the batch was written by an import that was stopped. The same file gives the same spans in the same order. Once a batch was
+   * not, perhaps because its traces were removed meanwhile, all that follow are written: those that are there are left alone.
+   */
+  #passesOver(batch: SpanBatch): boolean {
+    if (this.#spans + batch.length > this.#writtenBefore) this.#writtenBefore = 0;
+    if (this.#writtenBefore === 0) return false;
+    const keys: number[] = [];
+    for (const trace of batch.traces) {
+      const key = this.#traceKeys.known(trace);
+      if (key === null) {
+        this.#writtenBefore = 0;
+        return false;
+      }
+      keys.push(key);
+    }
+    for (const key of keys) this.#touched.add(key);
+    this.#spansDuplicate += batch.length;
+    return true;
+  }
+
+  #notePosition(more: number): void {
+    if (this.#fingerprint === null) return;
+    const position = { fingerprint: this.#fingerprint, spans: this.#spans + more };
+    notePosition(this.#connection, this.#importKey, position);
   }
 
   /** Inserts the spans that are new and returns their number. */
