@@ -1,3 +1,4 @@
+import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 
 /** What time went into, other than a section of its own. */
@@ -38,11 +39,15 @@ export class SectionCosts {
   }
 }
 
-/** Prints them, the largest first. A remembered result cost nothing. */
-export function printCosts(io: Io, costs: SectionCosts): void {
-  const rows = Object.entries(costs.list()).sort(([, a], [, b]) => b - a);
-  if (rows.length === 0) io.stderr.write('analysis  remembered\n');
-  for (const [part, ms] of rows) {
-    io.stderr.write(`${String(Math.round(ms)).padStart(8)} ms  ${part}\n`);
-  }
+/** Parts that cost less are not worth a word. */
+const LEAST_MS = 5;
+
+/** Prints them on standard error for those who want to know, the largest first. A remembered result cost nothing. */
+export function printCosts(io: Io, options: GlobalOptions, costs: SectionCosts): void {
+  if (!options.verbose) return;
+  const parts = Object.entries(costs.list()).sort(([, a], [, b]) => b - a);
+  const texts = parts
+    .filter(([, ms]) => ms >= LEAST_MS)
+    .map(([part, ms]) => `${part} ${(ms / 1000).toFixed(2)} s`);
+  io.stderr.write(`time: ${parts.length === 0 ? 'remembered' : texts.join(', ')}\n`);
 }

@@ -1,6 +1,13 @@
 import { UserError } from '../../model/user-error.ts';
 import { analysisDocument, analysisReport } from '../../report/analysis-report.ts';
 import { dependenciesDot, dependenciesMermaid } from '../../report/dependency-graph-text.ts';
+import {
+  type AnalysisVerdictOptions,
+  asksForVerdict,
+  type JudgedAnalysis,
+  judgeAnalysis,
+  verdictFormat,
+} from '../analysis-verdict.ts';
 import { analyzeTraces } from '../analyze-traces.ts';
 import { chosenFindings } from '../chosen-findings.ts';
 import { EXIT } from '../exit-code.ts';
@@ -8,14 +15,21 @@ import type { FindingOptions } from '../finding-options.ts';
 import type { Io } from '../io.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { printExplanation } from '../print-explanation.ts';
-import { printResult } from '../print-result.ts';
+import { layoutOf, printResult } from '../print-result.ts';
 import { rememberedAnalysis } from '../remembered-analysis.ts';
+import { printCosts, SectionCosts } from '../section-costs.ts';
 import { SECTIONS, type Section } from '../sections.ts';
 import { findSelected, queryWords, type SelectionOptions } from '../selection.ts';
 import { readQuery } from '../typed-query.ts';
+import { type OutputKind, verdictSettings } from '../verdict-options.ts';
 import { VERSION } from '../version.ts';
+import { type Outcome, outputText, writeOutputs } from '../write-outputs.ts';
+import { today } from './compare.ts';
 
-export interface AnalyzeCommandOptions extends SelectionOptions, FindingOptions {
+export interface AnalyzeCommandOptions
+  extends SelectionOptions,
+    FindingOptions,
+    AnalysisVerdictOptions {
   /** Dumps, or words that choose traces of the store. */
   readonly args: readonly string[];
   readonly only?: readonly Section[];
@@ -28,7 +42,7 @@ export interface AnalyzeCommandOptions extends SelectionOptions, FindingOptions 
   readonly inputFormat: string;
   readonly maxMemory?: number;
   /** A graph is of the dependencies alone. */
-  readonly format?: 'text' | 'dot' | 'mermaid';
+  readonly format?: 'text' | 'dot' | 'mermaid' | OutputKind;
   readonly json?: boolean;
 }
 
@@ -46,7 +60,8 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
   readQuery(queryWords({ ...options, words }));
   const findings = chosenFindings(options);
   const isGraph = asksForGraph(options);
-  const { store, dumps } = await openTraces(
+  const settings = asksForVerdict(options) ? verdictSettings(options, today()) : null;
+  const { store, dumps, label } = await openTraces(
     io,
     { ...options, format: options.inputFormat },
     dumpArgs,
@@ -67,32 +82,64 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     }
     // A temporary store is asked once.
     const analysisOf = dumpArgs.length === 0 ? rememberedAnalysis : analyzeTraces;
+    const costs = new SectionCosts();
+    const chosen = {
+      sections: only,
+      groupBy,
+      inferErrors,
+      exact,
+      savings: top,
+      separate: options.separate ?? null,
+      findings,
+    };
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
-      ...analysisOf(store, filter, {
-        sections: only,
-        groupBy,
-        inferErrors,
-        exact,
-        savings: top,
-        separate: options.separate ?? null,
-        findings,
-      }),
+      ...analysisOf(store, filter, chosen, costs),
     };
-    if (isGraph && facts.dependencies) {
-      const draw = options.format === 'dot' ? dependenciesDot : dependenciesMermaid;
-      io.stdout.write(draw(facts.dependencies));
-    } else {
-      printResult(io, options, {
-        document: () => analysisDocument(facts, VERSION),
-        report: ({ zone }) => analysisReport(facts, { zone, top, isDetailed }),
-      });
-    }
-    const failed = dumpArgs.length > 0 && dumps.length < dumpArgs.length;
-    return failed ? EXIT.input : EXIT.done;
+    printCosts(io, options, costs);
+    const { zone } = layoutOf(io, options);
+    const shown = { store, filter, label, facts, zone, top, isDetailed };
+    const outcome = settings && (await judgeAnalysis(io, shown, options, settings));
+    if (outcome) printOutcome(io, options, outcome);
+    else printAnalysis(io, options, shown);
+    const isIncomplete = dumpArgs.length > 0 && dumps.length < dumpArgs.length;
+    return exitCode(isIncomplete, outcome);
   } finally {
     store.close();
   }
+}
+
+function exitCode(isIncomplete: boolean, outcome: Outcome | null): number {
+  return isIncomplete ? EXIT.input : (outcome?.facts.verdict.exitCode ?? EXIT.done);
+}
+
+/** The analysis as it was asked for: a graph, a document, or text. */
+function printAnalysis(
+  io: Io,
+  options: AnalyzeCommandOptions,
+  { facts, zone, top, isDetailed }: JudgedAnalysis,
+): void {
+  if (asksForGraph(options) && facts.dependencies) {
+    const draw = options.format === 'dot' ? dependenciesDot : dependenciesMermaid;
+    io.stdout.write(draw(facts.dependencies));
+    return;
+  }
+  printResult(io, options, {
+    document: () => analysisDocument(facts, VERSION),
+    report: () => analysisReport(facts, { zone, top, isDetailed }),
+  });
+}
+
+/** The verdict, then the analysis; in other forms as they are made for it. */
+function printOutcome(io: Io, options: AnalyzeCommandOptions, outcome: Outcome): void {
+  writeOutputs(io, options.out ?? [], outcome);
+  const format = verdictFormat(options.format);
+  if (format !== null && !options.json) io.stdout.write(outputText(io, format, outcome));
+  else
+    printResult(io, options, {
+      document: outcome.document,
+      report: () => ({ sections: [...outcome.report().sections, ...outcome.details().sections] }),
+    });
 }
 
 /** Whether a graph is all that is printed. Throws a `UserError` where something else is asked for too. */
