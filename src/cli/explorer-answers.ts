@@ -27,9 +27,11 @@ export function analyzedStore(
   filter: TraceFilter,
   onProgress: OnProgress,
 ): StoreAnalysis {
-  const question = JSON.stringify([PROGRAM, 'explorer', filter], (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+  const question = JSON.stringify([PROGRAM, 'explorer', filter], (key, value: unknown) => {
+    // The same query finds the same traces as long as the store has not changed.
+    if (key === 'traceKeys') return undefined;
+    return typeof value === 'bigint' ? String(value) : value;
+  });
   return remembered(store, question, () => {
     const analyzer = storeAnalyzer(dependenciesOf(store));
     const total = countTraces(store, filter);

@@ -4,7 +4,7 @@ import { cleanText } from '../report/clean-text.ts';
 import { addFindingOptions } from './finding-options.ts';
 import type { Io } from './io.ts';
 import { count, maxMemory, percent, sections, selection } from './option-values.ts';
-import { addSelection, queryCommands } from './query-commands.ts';
+import { addCompletion, addSelection, queryCommands } from './query-commands.ts';
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { verdictCommands } from './verdict-commands.ts';
@@ -53,6 +53,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
   ]) {
     addGlobalOptions(command);
   }
+  addCompletion(program, io, onExit);
   return program;
 }
 

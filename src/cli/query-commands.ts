@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import type { Shell } from './commands/completion.ts';
 import type { Io } from './io.ts';
 import { count } from './option-values.ts';
 import type { OnExit } from './program.ts';
@@ -35,6 +36,27 @@ function collect(term: string, terms: readonly string[] = []): string[] {
 /** The commands that are about queries. */
 export function queryCommands(program: Command, io: Io, onExit: OnExit): Command[] {
   return [queryCommand(program, io, onExit), exportCommand(program, io, onExit)];
+}
+
+/** What makes a shell complete commands, options and queries. Without the options of other commands. */
+export function addCompletion(program: Command, io: Io, onExit: OnExit): void {
+  program
+    .command('completion')
+    .description('print the script by which a shell completes commands and queries')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./commands/completion.ts');
+      onExit(completion(io, shell));
+    });
+  program
+    .command('complete-words', { hidden: true })
+    .description('what the last word may become; for the scripts of completion')
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const { completeWords } = await import('./commands/complete-words.ts');
+      onExit(completeWords(io, program, words));
+    });
 }
 
 function queryCommand(program: Command, io: Io, onExit: OnExit): Command {

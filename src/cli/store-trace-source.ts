@@ -4,12 +4,14 @@ import type { Store } from '../store/open-store.ts';
 import { readTrace } from '../store/read-spans.ts';
 import type { StoreAnalysis } from '../tui/store-analysis.ts';
 import type { PagePosition, TracePoints, TraceQuery, TraceSource } from '../tui/trace-source.ts';
+import { explorerQueries } from './explorer-queries.ts';
 import { askStore } from './explorer-thread.ts';
 
 /** The explorer's view of a store. */
 export function storeTraceSource(store: Store, label: string): TraceSource {
   return {
     label,
+    queries: explorerQueries(store),
     countTraces: (filter) => countTraces(store, filter),
     listTraces: (query, position, limit) => listTraces(store, query, position, limit),
     readTrace: (traceId) => readTrace(store, traceId),

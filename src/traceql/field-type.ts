@@ -65,8 +65,8 @@ function binaryType(text: string, field: BinaryField, a: FieldType, b: FieldType
   if (a === 'nil' || b === 'nil') checkNil(text, field, a);
   if (PATTERN.includes(operator)) checkPattern(text, field);
   if (!isComparable(a, b)) {
-    throw new QueryError(text, field, `a ${a} and a ${b} have nothing to do with each other`, {
-      expected: `"${operator}" takes two of a kind`,
+    throw new QueryError(text, field.right, `a ${a} and a ${b} cannot stand around "${operator}"`, {
+      expected: `this is a ${b}, on the left is a ${a}`,
     });
   }
   for (const [side, type] of [

@@ -8,7 +8,7 @@ import type { TokenCursor } from './token-cursor.ts';
 import type { Token } from './tokens.ts';
 
 /** How tightly operators bind. `&&` and `||` bind alike, from the left; only `^` binds from the right. */
-const BINDING: Readonly<Record<BinaryOperator, number>> = {
+export const FIELD_BINDING: Readonly<Record<BinaryOperator, number>> = {
   '&&': 1,
   '||': 1,
   '=': 2,
@@ -38,9 +38,12 @@ export function parseField(cursor: TokenCursor, weakest = 0): Field {
   let left = parseOperand(cursor);
   for (;;) {
     const operator = binaryOperator(cursor);
-    if (operator === null || BINDING[operator] <= weakest) return left;
+    if (operator === null || FIELD_BINDING[operator] <= weakest) return left;
     cursor.take();
-    const right = parseField(cursor, operator === '^' ? BINDING[operator] - 1 : BINDING[operator]);
+    const right = parseField(
+      cursor,
+      operator === '^' ? FIELD_BINDING[operator] - 1 : FIELD_BINDING[operator],
+    );
     left = { node: 'binary', operator, left, right, at: left.at, end: right.end };
   }
 }
@@ -61,7 +64,7 @@ function binaryOperator({ peek }: TokenCursor): BinaryOperator | null {
 }
 
 function isBinaryOperator(text: string): text is BinaryOperator {
-  return Object.hasOwn(BINDING, text);
+  return Object.hasOwn(FIELD_BINDING, text);
 }
 
 function parseOperand(cursor: TokenCursor): Field {
@@ -121,7 +124,7 @@ function unknownWord(cursor: TokenCursor, place: Place, text: string): QueryErro
   const near = nearestWord(text, [...INTRINSIC_SPELLINGS, ...VALUE_WORDS.keys()]);
   return cursor.error(place, `no span has a "${text}" by itself`, {
     expected: near === null ? `an attribute is written .${text}` : `did you mean ${near}?`,
-    fix: `write .${text} for the attribute, "${text}" for the text`,
+    ...(near === null && { fix: `write .${text} for the attribute, "${text}" for the text` }),
   });
 }
 

@@ -16,7 +16,7 @@ import {
   type Stage,
   type Static,
 } from './query.ts';
-import { kindValue, statusValue } from './value.ts';
+import { kindValue, statusValue, type Value } from './value.ts';
 
 /** Something about one stored span that can be decided without building its trace. */
 export type Atom = {
@@ -152,32 +152,25 @@ class PrefilterBuilder {
 
   /** A comparison with a constant on its right side. */
   #test(left: Field, test: ConstantTest, of: 'span' | 'trace'): Formula {
-    if (left.node === 'attribute') {
-      if (test.value.type === 'nil') {
-        return test.operator === '=' ? TRUE : this.#presence(left.scope, left.name, test.text);
-      }
-      return this.#attribute(left.scope, left.name, test);
-    }
+    if (left.node === 'attribute') return this.#attribute(left.scope, left.name, test);
     if (left.node !== 'intrinsic' || test.value.type === 'nil') return TRUE;
-    switch (left.name) {
-      case 'name':
-        return this.#add({ text: test.text, atom: 'name', matches: textTest(test) });
-      case 'rootName':
-        // The root is a span of the trace, or there is none and the name is empty.
-        if (of === 'span' || textTest(test)('')) return TRUE;
-        return this.#add({ text: nameOfAny(test), atom: 'name', matches: textTest(test) });
-      case 'rootServiceName':
-        if (of === 'span' || textTest(test)('')) return TRUE;
-        return this.#add({ text: serviceOfAny(test), atom: 'service', matches: serviceTest(test) });
-      case 'status':
-        return this.#status(test);
-      case 'kind':
-        return this.#kind(test);
-      case 'duration':
-        return this.#duration(test);
-      default:
-        return TRUE;
+    if (left.name === 'rootName' || left.name === 'rootServiceName') {
+      return of === 'span' ? TRUE : this.#root(left.name, test);
     }
+    if (left.name === 'name') {
+      return this.#add({ text: test.text, atom: 'name', matches: textTest(test) });
+    }
+    if (left.name === 'status') return this.#status(test);
+    if (left.name === 'kind') return this.#kind(test);
+    return left.name === 'duration' ? this.#duration(test) : TRUE;
+  }
+
+  /** The root is a span of the trace, or there is none and its name is empty. */
+  #root(of: 'rootName' | 'rootServiceName', test: ConstantTest): Formula {
+    if (textTest(test)('')) return TRUE;
+    return of === 'rootName'
+      ? this.#add({ text: nameOfAny(test), atom: 'name', matches: textTest(test) })
+      : this.#add({ text: serviceOfAny(test), atom: 'service', matches: serviceTest(test) });
   }
 
   #status(test: ConstantTest): Formula {
@@ -203,8 +196,9 @@ class PrefilterBuilder {
   }
 
   #attribute(scope: AttributeScope, name: string, test: ConstantTest): Formula {
-    if (!isStoredScope(scope)) return TRUE;
     const { value, operator, text } = test;
+    if (value.type === 'nil') return operator === '=' ? TRUE : this.#presence(scope, name, text);
+    if (!isStoredScope(scope)) return TRUE;
     if (name === 'service.name' && scope === 'resource' && value.type === 'string') {
       return this.#add({ text, atom: 'service', matches: serviceTest(test) });
     }
@@ -215,7 +209,7 @@ class PrefilterBuilder {
       scope,
       name,
       equals,
-      holds: (stored) => holds(test, stored),
+      holds: valueTest(test),
     });
   }
 
@@ -266,23 +260,22 @@ function isStoredScope(scope: AttributeScope): scope is 'any' | 'span' | 'resour
   return scope === 'any' || scope === 'span' || scope === 'resource';
 }
 
-function holds(test: ConstantTest, value: Parameters<typeof compareValues>[1]): boolean {
-  if (typeof test.operator !== 'boolean') {
-    return compareValues(test.operator, value, staticValue(test.value));
+function holds(test: ConstantTest, value: Value): boolean {
+  return valueTest(test)(value);
+}
+
+/** The test as a function of a value, its pattern compiled once. */
+function valueTest({ operator, value }: ConstantTest): (value: Value) => boolean {
+  if (typeof operator !== 'boolean') {
+    const limit = staticValue(value);
+    return (stored) => compareValues(operator, stored, limit);
   }
-  return matchValue(value, patternOf(test), test.operator);
+  const matches = compilePattern(value.type === 'string' ? value.value : '');
+  return (stored) => matchValue(stored, matches, operator);
 }
 
-function patternOf({ value }: ConstantTest): Pattern {
-  return compilePattern(value.type === 'string' ? value.value : '');
-}
-
-/** The test as one about texts, its pattern compiled once. */
 function textTest(test: ConstantTest): Pattern {
-  if (typeof test.operator !== 'boolean') return (text) => holds(test, text);
-  const { operator } = test;
-  const matches = patternOf(test);
-  return (text) => matches(text) === operator;
+  return valueTest(test);
 }
 
 /** The store has a name for services that have none, or an empty one. */

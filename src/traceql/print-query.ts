@@ -1,7 +1,9 @@
 import { durationText } from './duration-text.ts';
+import { FIELD_BINDING } from './parse-field.ts';
 import type {
   Aggregate,
   AttributeField,
+  BinaryField,
   Field,
   Measure,
   Metrics,
@@ -12,7 +14,7 @@ import type {
   Static,
 } from './query.ts';
 
-/** A query in its canonical form: the shortest spelling of every name, parentheses around every nested operation. */
+/** A query in its canonical form: the shortest spelling of every name, parentheses where they are needed. */
 export function printQuery(query: Query): string {
   return query.kind === 'spans' ? printStages(query.stages) : printMetrics(query.metrics);
 }
@@ -71,8 +73,20 @@ export function printField(field: Field): string {
     case 'unary':
       return `${field.operator}${printOperand(field.operand)}`;
     case 'binary':
-      return `${printOperand(field.left)} ${field.operator} ${printOperand(field.right)}`;
+      return `${printSide(field, 'left')} ${field.operator} ${printSide(field, 'right')}`;
   }
+}
+
+/** In parentheses where it would else be read differently, and where `&&` and `||`, which bind alike, stand beside each other. */
+function printSide(parent: BinaryField, side: 'left' | 'right'): string {
+  const child = parent[side];
+  if (child.node !== 'binary') return printOperand(child);
+  const [outer, inner] = [FIELD_BINDING[parent.operator], FIELD_BINDING[child.operator]];
+  const joins =
+    child.operator === parent.operator && (side === 'right') === (child.operator === '^');
+  const isArithmetic = outer >= FIELD_BINDING['+'] && side === 'left' && parent.operator !== '^';
+  const isClear = inner > outer || joins || (inner === outer && isArithmetic);
+  return isClear ? printField(child) : `(${printField(child)})`;
 }
 
 function printOperand(field: Field): string {

@@ -111,7 +111,7 @@ function translateWord(term: Term): string {
 }
 
 /** Names of the short form for what TraceQL spells longer. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   service: 'resource.service.name',
   operation: 'name',
   root: 'rootName',
