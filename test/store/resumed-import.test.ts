@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Span } from '../../src/model/span.ts';
 import { checkStore } from '../../src/store/check-store.ts';
-import { listImports } from '../../src/store/import-log.ts';
+import { type BegunDump, listImports } from '../../src/store/import-log.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { pruneTraces } from '../../src/store/prune-traces.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
@@ -30,7 +30,7 @@ function writeAll(writer: ImportWriter, batches: readonly (readonly Span[])[]): 
 }
 
 /** An import that was stopped after so many batches. */
-function stopAfter(batches: number, dump = DUMP): void {
+function stopAfter(batches: number, dump: BegunDump = DUMP): void {
   writeAll(beginImport(store, dump), BATCHES.slice(0, batches));
 }
 
