@@ -69,6 +69,17 @@ export async function loadRun(
   return { name, profile: ofStore(store, ALL, visitor) };
 }
 
+/** The same, one after the other. */
+export async function loadRuns(
+  io: Io,
+  names: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedRun[]> {
+  const runs: LoadedRun[] = [];
+  for (const name of names) runs.push(await loadRun(io, name, options));
+  return runs;
+}
+
 /** The first bytes of a file; null when there is no such file. */
 function headOf(path: string): string | null {
   let file: number;

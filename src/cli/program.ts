@@ -8,7 +8,7 @@ import { addCompletion, addSelection, queryCommands } from './query-commands.ts'
 import { SECTIONS } from './sections.ts';
 import { storeCommands } from './store-commands.ts';
 import { verdictCommands } from './verdict-commands.ts';
-import { verdictCommands } from './verdict-commands.ts';
+import { addVerdictOptions, moreText, OUTPUTS } from './verdict-options.ts';
 import { VERSION } from './version.ts';
 
 /** Receives the exit code of the command that ran. */
@@ -46,7 +46,6 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     analyzeCommand(program, io, onExit),
     rulesCommand(program, io, onExit),
     ...queryCommands(program, io, onExit),
-    ...verdictCommands(program, io, onExit),
     ...verdictCommands(program, io, onExit),
     ...storeCommands(program, io, onExit),
     schemaCommand(program, io, onExit),
@@ -220,12 +219,21 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       maxMemory,
     )
     .addOption(
-      new Option('--format <format>', 'text, or the graph of dependencies for Graphviz or Mermaid')
-        .choices(['text', 'dot', 'mermaid'])
+      new Option(
+        '--format <format>',
+        'text, the graph of dependencies for Graphviz or Mermaid, or the verdict for a pipeline',
+      )
+        .choices(['text', 'dot', 'mermaid', ...OUTPUTS])
         .default('text'),
     )
-    .option('--json', 'print JSON');
-  return addFindingOptions(command)
+    .option('--json', 'print JSON')
+    .option(
+      '--baseline <run>',
+      'compare with this: a store, a dump or a saved baseline; may be repeated',
+      moreText,
+    )
+    .option('--save-baseline <file>', 'write what a later comparison needs');
+  return addFindingOptions(addVerdictOptions(command))
     .addHelpText('after', LIMITS_OF_INFERENCE)
     .action(async (args: string[], _own, command: Command) => {
       const { analyze } = await import('./commands/analyze.ts');

@@ -1,6 +1,9 @@
 import type { FindingsAccumulator } from '../analysis/findings/detect.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
-import type { UnsuppressedFindings } from '../analysis/findings/suppressed-findings.ts';
+import {
+  type UnsuppressedFindings,
+  withoutSuppressed,
+} from '../analysis/findings/suppressed-findings.ts';
 import type { Trace } from '../model/trace.ts';
 import type { VerdictFacts } from '../report/verdict-facts.ts';
 import type { Store } from '../store/open-store.ts';
@@ -12,7 +15,7 @@ import { RunningChecks } from '../verdict/run-checks.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import { isSuppressed, withSuppressions } from '../verdict/suppression.ts';
 import { verdictOf } from '../verdict/verdict.ts';
-import { detectorOf } from './chosen-findings.ts';
+import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { namingRules } from './dependencies.ts';
 import type { LoadedRun, TraceVisitor } from './load-run.ts';
 import { querySpans } from './query-spans.ts';
@@ -28,15 +31,21 @@ export interface JudgedRuns {
 /** Looks at the traces of a run for all that has to be judged, and gives the verdict. */
 export class TraceJudge implements TraceVisitor {
   readonly #settings: VerdictSettings;
+  readonly #chosen: ChosenFindings;
   readonly #wantsFindings: boolean;
   #checks: RunningChecks | null = null;
   #detector: FindingsAccumulator | null = null;
   #findings: Pick<UnsuppressedFindings, 'findings'> | null;
 
-  /** `findings`: what the analysis found already; null where it did not look. */
-  constructor(settings: VerdictSettings, findings: UnsuppressedFindings | null = null) {
+  /** `found`: what the analysis found already; null where it did not look. */
+  constructor(
+    settings: VerdictSettings,
+    chosen: ChosenFindings = { suppressed: [] },
+    found: UnsuppressedFindings | null = null,
+  ) {
     this.#settings = settings;
-    this.#findings = findings;
+    this.#chosen = chosen;
+    this.#findings = found;
     this.#wantsFindings =
       settings.checks.some(({ measure }) => measure.kind === 'findings') ||
       settings.failOn.some((word) => word.startsWith('finding:'));
@@ -50,7 +59,7 @@ export class TraceJudge implements TraceVisitor {
       allowEmpty,
     });
     if (this.#wantsFindings && this.#findings === null)
-      this.#detector ??= detectorOf(store, { suppressed: [] });
+      this.#detector ??= detectorOf(store, this.#chosen);
   }
 
   add(trace: Trace): void {
@@ -59,7 +68,8 @@ export class TraceJudge implements TraceVisitor {
   }
 
   fingerprints(): readonly string[] | null {
-    this.#findings ??= this.#detector?.result() ?? null;
+    if (this.#findings === null && this.#detector !== null)
+      this.#findings = withoutSuppressed(this.#detector.result(), this.#chosen.suppressed);
     return this.#findings?.findings.map(({ fingerprint }) => fingerprint) ?? null;
   }
 

@@ -42,14 +42,14 @@ export function addVerdictOptions(command: Command): Command {
     .option(
       '--check <expression>',
       'what must hold, e.g. "p95[cart] < 200ms"; may be repeated',
-      more,
+      moreText,
     )
     .option('--config <file>', 'checks, suppressions and options e.g. tracecli.yaml')
     .addOption(
       new Option(
         '--fail-on <what>',
         'what exits 1: check, regression, finding:<severity>, any, never; may be repeated (default: check and regression)',
-      ).argParser(more),
+      ).argParser(moreText),
     )
     .option('--alpha <probability>', 'the accepted chance of a false alarm (default: 0.05)')
     .option('--min-effect <share>', 'changes that are surely smaller do not count (default: 10%)')
@@ -66,7 +66,7 @@ export function addVerdictOptions(command: Command): Command {
     );
 }
 
-function more(text: string, before: readonly string[] = []): string[] {
+export function moreText(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 

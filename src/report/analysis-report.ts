@@ -46,8 +46,12 @@ export interface AnalysisFacts {
   readonly dependencies: ServiceDependencies | null;
 }
 
-/** `tracecli analyze --json`. Sections that were not asked for are null. */
-export function analysisDocument(facts: AnalysisFacts, version: string): JsonDocument {
+/** `tracecli analyze --json`. Sections that were not asked for are null; `more` are the fields of a verdict. */
+export function analysisDocument(
+  facts: AnalysisFacts,
+  version: string,
+  more: Readonly<Record<string, JsonDocument>> = {},
+): JsonDocument {
   const { inputs, dataset, criticalPath, errors, findings, separates, latency, red, dependencies } =
     facts;
   return {
@@ -62,6 +66,7 @@ export function analysisDocument(facts: AnalysisFacts, version: string): JsonDoc
     operations: latency && latencyDocument(latency),
     red: red && redDocument(red),
     dependencies: dependencies && dependenciesDocument(dependencies),
+    ...more,
   };
 }
 

@@ -6,7 +6,7 @@ import { baselineText } from '../../verdict/baseline-file.ts';
 import { poolProfiles } from '../../verdict/pool-profiles.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
-import { type LoadedRun, type LoadOptions, loadRun } from '../load-run.ts';
+import { type LoadedRun, type LoadOptions, loadRun, loadRuns } from '../load-run.ts';
 import { printResult } from '../print-result.ts';
 import { TraceJudge } from '../trace-judge.ts';
 import { type OutputKind, type VerdictOptions, verdictSettings } from '../verdict-options.ts';
@@ -56,16 +56,6 @@ export async function compare(io: Io, options: CompareCommandOptions): Promise<n
     printResult(io, options, { document: outcome.document, report: outcome.report });
   else io.stdout.write(outputText(io, format, outcome));
   return facts.verdict.exitCode;
-}
-
-export async function loadRuns(
-  io: Io,
-  names: readonly string[],
-  options: LoadOptions,
-): Promise<LoadedRun[]> {
-  const runs: LoadedRun[] = [];
-  for (const name of names) runs.push(await loadRun(io, name, options));
-  return runs;
 }
 
 /** `2027-01-31`, in UTC: which suppressions hold. */
