@@ -31,6 +31,7 @@ export function composeFrame(
     { ...whole, y: context.headRows, height: context.bodyRows, lines: view.body, scrolls: true },
     { ...whole, y: context.headRows + context.bodyRows, height: 2, lines: [status, bottom] },
   ];
+  if (chrome.choices) layers.push(centred(dialog, chrome.choices.widthCells + 4, state));
   if (chrome.help) layers.push(centred(dialog, chrome.help.widthCells + 4, state));
   return layers;
 }

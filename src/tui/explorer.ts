@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { TimeZone } from '../report/format-time.ts';
@@ -10,7 +11,9 @@ import {
   type AppState,
   contextOf,
   type Effect,
+  type LinkTemplate,
   type MainKind,
+  type Message,
   type Surroundings,
   topScreen,
 } from './state/app-state.ts';
@@ -18,6 +21,7 @@ import { analyzedFilters } from './state/missing-data.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
 import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
+import { openUrl } from './terminal/open-url.ts';
 import { Screen } from './terminal/screen.ts';
 import { Session } from './terminal/session.ts';
 import type { Theme } from './theme.ts';
@@ -25,6 +29,13 @@ import type { TraceSource } from './trace-source.ts';
 
 /** A pause in typing after which a filter is applied: shorter than people notice, longer than between two keys. */
 const FILTER_PAUSE_MS = 120;
+
+export interface ExplorerOptions {
+  readonly zone: TimeZone;
+  /** The screen to begin with. */
+  readonly first: MainKind;
+  readonly links: readonly LinkTemplate[];
+}
 
 /** The running explorer: terminal input in, state, frames out. Does nothing while nothing happens. */
 export class Explorer {
@@ -43,10 +54,10 @@ export class Explorer {
   #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
   #filterTimer: NodeJS.Timeout | undefined;
 
-  constructor(source: TraceSource, theme: Theme, zone: TimeZone, first: MainKind) {
+  constructor(source: TraceSource, theme: Theme, { zone, first, links }: ExplorerOptions) {
     const { columns, rows } = process.stdout;
     this.#data = new AppData(source);
-    this.#surroundings = { data: this.#data, theme, zone };
+    this.#surroundings = { data: this.#data, theme, zone, links };
     this.#ink = new InkFrame(theme);
     const write = (output: string) => process.stdout.write(output);
     this.#screen = new Screen(write, columns, rows, theme.isUnicode);
@@ -147,6 +158,12 @@ export class Explorer {
       case 'copy':
         process.stdout.write(clipboardSequence(effect.text));
         break;
+      case 'write':
+        this.#then(this.#write(effect.path, effect.text));
+        break;
+      case 'open-url':
+        openUrl(effect.url);
+        break;
       case 'load-trace':
         // After the frame that says so: reading a large trace takes a moment.
         setImmediate(() => {
@@ -185,6 +202,21 @@ export class Explorer {
     this.#analysis = new AbortController();
     const show = () => this.#dispatch([{ kind: 'loaded' }]);
     this.#then(this.#data.analyze(filter, this.#analysis.signal, show));
+  }
+
+  /** Never over a file that is there. */
+  async #write(path: string, text: string): Promise<void> {
+    try {
+      await writeFile(path, text, { flag: 'wx' });
+      this.#tell(`wrote ${path}`, 'plain');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell(`not written: ${reason}`, 'warning');
+    }
+  }
+
+  #tell(text: string, tone: Message['tone']): void {
+    this.#dispatch([{ kind: 'told', message: { text, tone } }]);
   }
 
   #reload(): void {

@@ -68,6 +68,8 @@ const TABLE = {
       'compare',
     ],
     ['mark-all', 'D', ['traces'], 'mark the traces listed as A, then compare with B'],
+    ['act', 'enter', ['span'], 'follow a link, or show spans with a value', 'links, values'],
+    ['stacks', 's', ['span'], 'stack traces whole, or cut'],
     ['back', 'escape', [...SCREENS, 'help'], 'back, or clear the filter or search', 'back'],
     [
       'next-screen',
@@ -93,7 +95,7 @@ const TABLE = {
   ],
   Find: [
     ['filter', '/ f', ['traces'], 'filter by service, operation or trace id', 'filter'],
-    ['filter', '/ f', ITEMS, 'only lines with these words', 'filter'],
+    ['filter', '/ f', [...ITEMS, 'span'], 'only lines with these words', 'filter'],
     ['next-change', 'n', ['compare'], 'next difference', 'next'],
     ['previous-change', 'N', ['compare'], 'previous difference'],
     ['search', '/', ['waterfall'], 'search: words, key=value, >100ms', 'search'],
@@ -155,9 +157,17 @@ const TABLE = {
     ['group', 'u', ['waterfall'], 'repeated siblings in one row, or each'],
   ],
   General: [
-    ['copy', 'y', ['traces'], 'copy the trace id'],
-    ['copy', 'y', TRACE, 'copy the span id'],
-    ['copy-trace', 'Y', TRACE, 'copy the trace id'],
+    [
+      'copy',
+      'y',
+      ['traces', ...TRACE],
+      'copy id, name, attribute, JSON, Markdown, TraceQL, command',
+      'copy',
+    ],
+    ['copy-trace', 'Y', ['traces', ...TRACE], 'copy the trace id'],
+    ['write', 'w', TRACE, 'write the trace or span to a file: .json or .md'],
+    ['open-url', 'U', ['traces', ...TRACE], 'open in another tool, as configured'],
+    ['palette', ':', SCREENS, 'find a command by its name', 'commands'],
     ['reload', 'R', OF_ANALYSIS, 'work it out again'],
     ['redraw', 'ctrl-l', SCREENS, 'draw the screen again'],
     ['suspend', 'ctrl-z', EVERYWHERE, 'suspend; fg comes back'],

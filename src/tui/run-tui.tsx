@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { TimeZone } from '../report/format-time.ts';
 import { Explorer } from './explorer.ts';
-import type { MainKind } from './state/app-state.ts';
+import type { LinkTemplate, MainKind } from './state/app-state.ts';
 import type { ColorDepth } from './terminal/color-depth.ts';
 import { themeFor } from './theme.ts';
 import type { TraceSource } from './trace-source.ts';
@@ -12,6 +12,7 @@ export interface TuiOptions {
   readonly zone?: TimeZone | undefined;
   /** The screen to begin with; the overview by default. */
   readonly first?: MainKind | undefined;
+  readonly links?: readonly LinkTemplate[] | undefined;
 }
 
 /**
@@ -20,12 +21,11 @@ export interface TuiOptions {
  */
 export async function runTui(source: TraceSource, options: TuiOptions = {}): Promise<void> {
   const theme = themeFor(process.env, options.color);
-  const explorer = new Explorer(
-    source,
-    theme,
-    options.zone ?? 'local',
-    options.first ?? 'overview',
-  );
+  const explorer = new Explorer(source, theme, {
+    zone: options.zone ?? 'local',
+    first: options.first ?? 'overview',
+    links: options.links ?? [],
+  });
   try {
     await explorer.run();
   } finally {

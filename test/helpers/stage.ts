@@ -44,6 +44,8 @@ const KEYS: Readonly<Record<string, string>> = {
   'shift-left': '\x1b[1;2D',
 };
 
+const LINKS = [{ name: 'Jaeger', url: 'https://jaeger.example/trace/{traceId}?uiFind={spanId}' }];
+
 /** The explorer without a process: the same state, layout and painter, with a terminal in memory. */
 export class Stage {
   state: AppState;
@@ -122,7 +124,7 @@ export class Stage {
   }
 
   #surroundings(): Surroundings {
-    return { data: this.#data, theme: this.#theme, zone: 'utc' };
+    return { data: this.#data, theme: this.#theme, zone: 'utc', links: LINKS };
   }
 
   /** Works out what the screens want to know of all traces together. */

@@ -59,9 +59,9 @@ describe('keys', () => {
     await terminal.until(/30 traces/);
   });
 
-  test('y copies the trace id to the clipboard of the terminal and says so', async () => {
+  test('Y copies the trace id to the clipboard of the terminal and says so', async () => {
     const terminal = await explore();
-    terminal.send('y');
+    terminal.send('Y');
     await terminal.until(/copied trace id ([0-9a-f]{32})/);
     const id = /copied trace id ([0-9a-f]{32})/.exec(terminal.screen.text())?.[1] ?? '';
     // OSC 52 with the id in base64.

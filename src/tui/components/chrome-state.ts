@@ -10,12 +10,14 @@ import {
   keyScreen,
   MIN_COLUMNS,
   MIN_ROWS,
+  type PromptPurpose,
   type Screen,
   type TracesScreen,
   topScreen,
 } from '../state/app-state.ts';
 import { placeAmong } from '../state/jumps.ts';
 import { clearedScreen } from '../state/update.ts';
+import { type ChoiceList, choiceList } from './choice-list.ts';
 
 /** A key and what it does, for the bottom line. */
 export interface Hint {
@@ -31,7 +33,8 @@ export interface ChromeState {
   readonly crumbs: readonly string[];
   readonly source: string;
   readonly hints: readonly Hint[];
-  readonly prompt: { readonly text: string; readonly note: string } | null;
+  readonly prompt: { readonly sign: string; readonly text: string; readonly note: string } | null;
+  readonly choices: ChoiceList | null;
   readonly help: (HelpLayout & { readonly title: string; readonly top: number }) | null;
   /** Instead of everything else when the terminal is too small. */
   readonly warning: readonly string[] | null;
@@ -52,6 +55,17 @@ const TITLES = {
   compare: 'Compare',
 } as const;
 
+/** What stands before the text that is typed. */
+const SIGNS: Readonly<Record<PromptPurpose, string>> = {
+  filter: 'filter',
+  search: '/',
+  command: ':',
+  copy: 'copy',
+  act: 'find',
+  'open-url': 'open in',
+  write: 'write to',
+};
+
 export function chromeState(state: AppState, context: Context): ChromeState {
   const { columns, rows } = state;
   const { kind } = topScreen(state);
@@ -61,7 +75,9 @@ export function chromeState(state: AppState, context: Context): ChromeState {
     crumbs: state.stack.map((screen) => crumb(screen, context)),
     source: narrowText(context.data.source.label),
     hints: fittingHints(state, context),
+    choices: choiceList(state, context),
     prompt: state.prompt && {
+      sign: SIGNS[state.prompt.purpose],
       text: narrowText(state.prompt.text),
       note: promptNote(state, context),
     },

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { Theme } from '../theme.ts';
+import { ChoiceDialog } from './choice-dialog.tsx';
 import type { ChromeState } from './chrome-state.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { KeyHints } from './key-hints.tsx';
@@ -20,10 +21,11 @@ export function Chrome({ chrome, theme }: ChromeProps) {
     <Box flexDirection="column" width={chrome.columns}>
       <TitleBar crumbs={chrome.crumbs} source={chrome.source} theme={theme} />
       {chrome.prompt ? (
-        <PromptLine text={chrome.prompt.text} note={chrome.prompt.note} theme={theme} />
+        <PromptLine {...chrome.prompt} theme={theme} />
       ) : (
         <KeyHints hints={chrome.hints} theme={theme} />
       )}
+      {chrome.choices && <ChoiceDialog choices={chrome.choices} theme={theme} />}
       {chrome.help && <HelpDialog help={chrome.help} theme={theme} />}
     </Box>
   );

@@ -7,6 +7,7 @@ import { traceIdText } from '../../report/trace-id-text.ts';
 import type { Style, Theme } from '../theme.ts';
 import { attributeText, attributeType } from './attribute-text.ts';
 import { textWidth, wrapText } from './fit-text.ts';
+import { foldedStack } from './stack-text.ts';
 import { joinParts, type Part } from './styled-parts.ts';
 
 /** One line of the details. */
@@ -33,10 +34,13 @@ export class DetailText {
   readonly lines: DetailLine[] = [];
   readonly #theme: Theme;
   readonly #width: number;
+  readonly #showsStacks: boolean;
 
-  constructor(theme: Theme, width: number) {
+  /** Stack traces are cut to their first lines unless `showsStacks`. */
+  constructor(theme: Theme, width: number, showsStacks: boolean) {
     this.#theme = theme;
     this.#width = width;
+    this.#showsStacks = showsStacks;
   }
 
   /** A heading with a count, null for none; a blank line before all but the first. */
@@ -64,7 +68,8 @@ export class DetailText {
         [joinParts([[narrowText(name)]], nameCells, glyphs.ellipsis), muted],
       ];
       if (noteCells > 0) head.push([` ${note.padEnd(noteCells)}`, faint]);
-      const valueLines = this.#wrapped(value, this.#width - before - 1);
+      const shown = this.#showsStacks ? value : foldedStack(name, value);
+      const valueLines = this.#wrapped(shown, this.#width - before - 1);
       for (const [i, text] of valueLines.entries()) {
         const start: Part[] = i === 0 ? [...head, [' ']] : [[' '.repeat(before)]];
         this.#line([...start, style ? [text, style] : [text]], false);

@@ -14,8 +14,16 @@ const OFF_PATH = {
   outside: 'not on it: no part of it lies inside its parent',
 } as const;
 
+export interface FactsLook {
+  readonly theme: Theme;
+  readonly zone: TimeZone;
+  /** Where the span's duration stands among others; null or absent while that is not known. */
+  readonly rank?: string | null;
+}
+
 /** The facts of a span that every span has: identity, outcome, times, its part of the critical path. */
-export function spanFacts(view: TraceView, node: TraceNode, theme: Theme, zone: TimeZone): Field[] {
+export function spanFacts(view: TraceView, node: TraceNode, look: FactsLook): Field[] {
+  const { theme, zone, rank = null } = look;
   const { span } = node;
   const fields: Field[] = [
     { name: 'service', value: node.service },
@@ -27,6 +35,7 @@ export function spanFacts(view: TraceView, node: TraceNode, theme: Theme, zone: 
       value: `${formatTime(span.startUnixNano, zone)}  +${formatDuration(node.startNs)}`,
     },
     { name: 'duration', value: durationText(view, node) },
+    ...(rank === null ? [] : [{ name: 'rank', value: rank }]),
     pathField(view, node, theme),
     ...oddities(view, node, theme),
     { name: 'span id', value: span.spanId },

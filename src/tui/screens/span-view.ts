@@ -3,6 +3,7 @@ import { formatDuration } from '../../report/format-duration.ts';
 import { detailLines } from '../layout/detail-rows.ts';
 import { joinParts, type Part } from '../layout/styled-parts.ts';
 import type { Context, SpanScreen } from '../state/app-state.ts';
+import { detailLook } from '../state/span-commands.ts';
 import { absentView, emptyView, type ScreenView } from './screen-view.ts';
 
 export function spanView(screen: SpanScreen, context: Context): ScreenView {
@@ -12,13 +13,14 @@ export function spanView(screen: SpanScreen, context: Context): ScreenView {
   if (!node) return emptyView(['no such span'], context);
   const { theme, columns, bodyRows } = context;
   const { muted, error, strong, glyphs } = theme;
-  const lines = detailLines(loaded.value, node, context);
+  const lines = detailLines(loaded.value, node, detailLook(screen, node, context));
   const facts: Part[] = [
     [` ${narrowText(node.service)} `, strong],
     [narrowText(node.span.name) || '(unnamed)'],
     [`  ${formatDuration(node.span.durationNs)}`, strong],
   ];
   if (node.span.statusCode === 'error') facts.push([`  ${glyphs.error} error`, error]);
+  if (screen.words !== '') facts.push([`  only “${narrowText(screen.words)}”`, theme.accent]);
   const last = Math.min(lines.length, screen.top + bodyRows);
   const all = loaded.value.nodes.length.toLocaleString('en');
   const place = ` span ${(screen.node + 1).toLocaleString('en')} of ${all}`;

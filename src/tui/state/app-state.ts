@@ -4,7 +4,6 @@ import type { TimeZone } from '../../report/format-time.ts';
 import type { AppData } from '../app-data.ts';
 import type { KeyScreen } from '../keymap.ts';
 import type { CellRange, TimeWindow } from '../layout/bars.ts';
-import type { DetailLook } from '../layout/detail-rows.ts';
 import type { Theme } from '../theme.ts';
 import type { ListCursor } from './list-cursor.ts';
 import type { Outline } from './outline.ts';
@@ -68,6 +67,9 @@ export interface SpanScreen {
   readonly traceId: TraceId;
   /** Position in `Trace.nodes`. */
   readonly node: number;
+  readonly showsStacks: boolean;
+  /** Only lines in which this occurs. */
+  readonly words: string;
   /** First line on the screen. */
   readonly top: number;
 }
@@ -156,12 +158,23 @@ export const MAIN_KINDS = [
 export type MainKind = (typeof MAIN_KINDS)[number];
 
 /** What a typed line is for: narrowing what is shown, or finding something in it. */
-export type PromptPurpose = 'filter' | 'search';
+export const PROMPT_PURPOSES = [
+  'filter',
+  'search',
+  'command',
+  'copy',
+  'act',
+  'open-url',
+  'write',
+] as const;
+export type PromptPurpose = (typeof PROMPT_PURPOSES)[number];
 
 /** A line of text being typed at the bottom. */
 export interface Prompt {
   readonly purpose: PromptPurpose;
   readonly text: string;
+  /** Which of the choices that go with the text is marked. */
+  readonly chosen: number;
   /** The screen as it was before, for cancelling and for searching from where the user was. */
   readonly before: Screen;
 }
@@ -194,6 +207,8 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'write'; readonly path: string; readonly text: string }
+  | { readonly kind: 'open-url'; readonly url: string }
   | { readonly kind: 'load-trace'; readonly traceId: TraceId }
   /** Work out what is known of the traces together; a screen that shows it has been opened. */
   | { readonly kind: 'analyze'; readonly filter: TraceFilter }
@@ -209,10 +224,19 @@ export interface Surroundings {
   readonly data: AppData;
   readonly theme: Theme;
   readonly zone: TimeZone;
+  /** Where else a trace can be looked at. */
+  readonly links: readonly LinkTemplate[];
+}
+
+/** A page of another tool; `{traceId}` and `{spanId}` stand for what is selected. */
+export interface LinkTemplate {
+  readonly name: string;
+  readonly url: string;
 }
 
 /** What commands may look at besides their own screen. */
-export interface Context extends Surroundings, DetailLook {
+export interface Context extends Surroundings {
+  readonly columns: number;
   /** Rows above the body: title, facts, and what the screen has there of its own. */
   readonly headRows: number;
   /** Rows between the head and the foot of the screen. */

@@ -2,21 +2,18 @@ import type { CommandId } from '../keymap.ts';
 import {
   type AppState,
   type Context,
-  type Effect,
+  isItems,
   type PromptPurpose,
   type Screen,
   topScreen,
 } from './app-state.ts';
+import { CHOICE_MOVES, chosenBy, hasChoices } from './choice-commands.ts';
 import { jumpAmong } from './jumps.ts';
+import { type Outcome, withTop } from './outcome.ts';
 import { withWords } from './traces-commands.ts';
 import { showing } from './waterfall-change.ts';
 import { searching, sifting } from './waterfall-commands.ts';
-
-/** What follows from an event: the new state, and what to do outside of it. */
-export interface Outcome {
-  readonly state: AppState;
-  readonly effects: readonly Effect[];
-}
+import { fileNameFor, written } from './write-commands.ts';
 
 /** Longer texts are not typed but pasted by mistake. */
 const LONGEST_TEXT = 200;
@@ -24,13 +21,14 @@ const LONGEST_TEXT = 200;
 /** Opens the line to type in, with what is being filtered or searched for already. */
 export function openPrompt(state: AppState, purpose: PromptPurpose): AppState {
   const before = topScreen(state);
-  return { ...state, prompt: { purpose, text: textBefore(before, purpose), before } };
+  return { ...state, prompt: { purpose, text: textBefore(before, purpose), chosen: 0, before } };
 }
 
 function textBefore(screen: Screen, purpose: PromptPurpose): string {
+  if (purpose === 'write') return fileNameFor(screen);
   if (purpose !== 'filter') return '';
   if (screen.kind === 'waterfall') return screen.outline.sieve.filter;
-  return screen.kind === 'traces' ? screen.words : '';
+  return 'words' in screen ? screen.words : '';
 }
 
 type Command = (state: AppState, text: string, context: Context) => Outcome;
@@ -46,6 +44,9 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
 };
 
 export function promptCommand(state: AppState, command: CommandId, context: Context): Outcome {
+  if (state.prompt && hasChoices(state.prompt) && command in CHOICE_MOVES) {
+    return { state: chosenBy(state, CHOICE_MOVES[command] ?? 0, context), effects: [] };
+  }
   const run = COMMANDS[command];
   return run ? run(state, state.prompt?.text ?? '', context) : { state, effects: [] };
 }
@@ -60,21 +61,32 @@ export function typed(state: AppState, text: string, context: Context): Outcome 
 /** Filters by what has been typed so far. */
 export function applyFilter(state: AppState): AppState {
   const screen = topScreen(state);
-  if (!state.prompt || screen.kind !== 'traces') return state;
-  return withTop(state, withWords(screen, state.prompt.text));
+  if (state.prompt?.purpose !== 'filter') return state;
+  const { text } = state.prompt;
+  if (screen.kind === 'traces') return withTop(state, withWords(screen, text));
+  if (screen.kind === 'span') return withTop(state, { ...screen, words: text, top: 0 });
+  return isItems(screen) ? withTop(state, { ...screen, words: text, selected: 0, top: 0 }) : state;
 }
 
-/** A search follows each key at once; a filter asks the store and waits until the typing pauses. */
+/** A search follows each key at once; a filter of the list asks the store and waits until the typing pauses. */
 function edited(state: AppState, text: string, context: Context): Outcome {
   if (!state.prompt) return { state, effects: [] };
   const { before, purpose } = state.prompt;
-  const next = { ...state, prompt: { ...state.prompt, text } };
-  if (before.kind !== 'waterfall') return { state: next, effects: [{ kind: 'filter-soon' }] };
-  const screen = purpose === 'search' ? searching(before, text, context) : sifting(before, text);
-  return { state: withTop(next, screen), effects: [] };
+  const next = { ...state, prompt: { ...state.prompt, text, chosen: 0 } };
+  if (before.kind === 'waterfall' && purpose === 'search') {
+    return { state: withTop(next, searching(before, text, context)), effects: [] };
+  }
+  if (purpose !== 'filter') return { state: next, effects: [] };
+  if (before.kind === 'waterfall') {
+    return { state: withTop(next, sifting(before, text)), effects: [] };
+  }
+  if (before.kind !== 'traces') return { state: applyFilter(next), effects: [] };
+  return { state: next, effects: [{ kind: 'filter-soon' }] };
 }
 
 function accepted(state: AppState, context: Context): Outcome {
+  const { prompt } = state;
+  if (prompt?.purpose === 'write') return written(state, prompt.text, context);
   const next = { ...applyFilter(state), prompt: null };
   const screen = topScreen(next);
   if (screen.kind !== 'waterfall') return { state: next, effects: [] };
@@ -101,10 +113,4 @@ function movedToHit(state: AppState, { data, bodyRows }: Context, by: 1 | -1): A
   const target = jumpAmong(matches, screen.selected, by);
   if (target === null) return state;
   return withTop(state, showing(screen, view.value, target.position, bodyRows));
-}
-
-export function withTop(state: AppState, screen: Screen): AppState {
-  return screen === topScreen(state)
-    ? state
-    : { ...state, stack: [...state.stack.slice(0, -1), screen] };
 }

@@ -1,6 +1,8 @@
+import type { TraceNode } from '../../model/trace.ts';
 import type { CommandId } from '../keymap.ts';
-import { detailLines } from '../layout/detail-rows.ts';
+import { type DetailLook, detailLines } from '../layout/detail-rows.ts';
 import type { DetailLine } from '../layout/detail-text.ts';
+import { spanRank } from '../span-rank.ts';
 import type { Context, SpanScreen, Step } from './app-state.ts';
 import { rowOf } from './fold.ts';
 import { rowsOf } from './list-cursor.ts';
@@ -15,7 +17,7 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
   }),
   'next-section': (screen, context) => ({ screen: section(screen, context, 1) }),
   'previous-section': (screen, context) => ({ screen: section(screen, context, -1) }),
-  copy: (screen, context) => copied(screen, spanId(screen, context), 'span id'),
+  stacks: (screen) => ({ screen: { ...screen, showsStacks: !screen.showsStacks } }),
   'copy-trace': (screen) => copied(screen, screen.traceId, 'trace id'),
 };
 
@@ -40,7 +42,17 @@ export function settleSpan(screen: SpanScreen, context: Context): SpanScreen {
 function lines(screen: SpanScreen, context: Context): readonly DetailLine[] {
   const view = context.data.trace(screen.traceId);
   const node = view.status === 'ready' ? view.value.nodes[screen.node] : undefined;
-  return view.status === 'ready' && node ? detailLines(view.value, node, context) : [];
+  return view.status === 'ready' && node
+    ? detailLines(view.value, node, detailLook(screen, node, context))
+    : [];
+}
+
+/** What the details of a span depend on besides the span. */
+export function detailLook(screen: SpanScreen, node: TraceNode, context: Context): DetailLook {
+  const { theme, columns, zone, data } = context;
+  const analysis = data.analysis({});
+  const rank = analysis.status === 'ready' ? spanRank(node, analysis.value.latency) : null;
+  return { theme, columns, zone, rank, showsStacks: screen.showsStacks, words: screen.words };
 }
 
 /** The span above or below in the waterfall, as it is folded there. */
@@ -64,11 +76,6 @@ function section(screen: SpanScreen, context: Context, by: 1 | -1): SpanScreen {
   const next =
     by > 0 ? headings.find((i) => i > screen.top) : headings.findLast((i) => i < screen.top);
   return { ...screen, top: next ?? screen.top };
-}
-
-function spanId(screen: SpanScreen, { data }: Context): string {
-  const view = data.trace(screen.traceId);
-  return view.status === 'ready' ? (view.value.nodes[screen.node]?.span.spanId ?? '') : '';
 }
 
 function copied(screen: SpanScreen, text: string, what: string): Step {

@@ -21,7 +21,7 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
   'errors-only': (screen) => ({
     screen: { ...fromStart(screen), errorsOnly: !screen.errorsOnly },
   }),
-  copy: copyTraceId,
+  'copy-trace': copyTraceId,
 };
 
 export function tracesCommand(screen: TracesScreen, command: CommandId, context: Context): Step {

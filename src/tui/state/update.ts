@@ -1,3 +1,4 @@
+import type { Choice } from '../choices.ts';
 import { type CommandId, commandOf } from '../keymap.ts';
 import { helpLayout } from '../layout/help-rows.ts';
 import type { TerminalInput } from '../terminal/input-decoder.ts';
@@ -8,12 +9,14 @@ import {
   isItems,
   keyScreen,
   type MainKind,
+  type Message,
   type Screen,
   type Selection,
   type Step,
   type Surroundings,
   topScreen,
 } from './app-state.ts';
+import { takenChoice } from './choice-commands.ts';
 import { compareScreen, nameOf, settleCompare } from './compare-commands.ts';
 import { settleDependencies } from './dependencies-commands.ts';
 import { settleFlame } from './flame-commands.ts';
@@ -22,12 +25,14 @@ import { rowsOf } from './list-cursor.ts';
 import { firstScreen, switchedBy, switchedTo } from './main-screens.ts';
 import { missingData, waitsForAnalysis } from './missing-data.ts';
 import { type ClickedInput, mouseStep } from './mouse.ts';
+import { type Outcome, withTop } from './outcome.ts';
 import { FIRST_OUTLINE, type Outline, relaxed } from './outline.ts';
-import { applyFilter, type Outcome, openPrompt, promptCommand, typed, withTop } from './prompt.ts';
+import { applyFilter, openPrompt, promptCommand, typed } from './prompt.ts';
 import { screenCommand } from './screen-command.ts';
 import { settleSpan } from './span-commands.ts';
 import { listedTracesOf, selectedTraceOf, settleTraces, unfiltered } from './traces-commands.ts';
-import { settleWaterfall } from './waterfall-commands.ts';
+import { settleWaterfall, sifting } from './waterfall-commands.ts';
+import { waterfallOf } from './waterfall-screen.ts';
 
 /** Everything that can happen. */
 export type AppEvent =
@@ -36,6 +41,8 @@ export type AppEvent =
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
   /** Data has arrived. */
   | { readonly kind: 'loaded' }
+  /** Something outside has been done, or failed. */
+  | { readonly kind: 'told'; readonly message: Message }
   /** The typing has paused. */
   | { readonly kind: 'apply-filter' };
 
@@ -74,6 +81,8 @@ function react(state: AppState, event: AppEvent, context: Context): Outcome {
       return applied(state, mouseStep(topScreen(state), event, context));
     case 'resize':
       return unchanged({ ...state, columns: event.columns, rows: event.rows });
+    case 'told':
+      return unchanged({ ...state, message: event.message });
     case 'apply-filter':
       return unchanged(applyFilter(state));
     case 'focus':
@@ -94,9 +103,51 @@ function onKey(
   }
   const general = GENERAL[command];
   if (general) return general(state, context);
-  if (screen === 'prompt') return promptCommand(state, command, context);
+  if (screen === 'prompt') {
+    const taken = command === 'accept' ? takenChoice(state, context) : null;
+    return taken ? take(state, taken, context) : promptCommand(state, command, context);
+  }
   if (screen === 'help') return unchanged(helpCommand(state, command, context));
   return applied(state, screenCommand(topScreen(state), command, context, outlineBelow(state)));
+}
+
+/** The prompt is closed and what was chosen happens, as if its key had been pressed. */
+function take(state: AppState, { action }: Choice, context: Context): Outcome {
+  const closed: AppState = { ...state, prompt: null };
+  const screen = topScreen(closed);
+  switch (action.kind) {
+    case 'command': {
+      const withKey = { ...context, key: action.key };
+      const general = GENERAL[action.command];
+      if (general) return general(closed, withKey);
+      return applied(closed, screenCommand(screen, action.command, withKey, outlineBelow(closed)));
+    }
+    case 'copy': {
+      const text = action.text();
+      const outcome = told(closed, `copied ${text.split('\n', 1)[0] ?? ''}`);
+      return { ...outcome, effects: [{ kind: 'copy', text }] };
+    }
+    case 'open-url':
+      return { ...told(closed, action.url), effects: [{ kind: 'open-url', url: action.url }] };
+    case 'follow':
+      return applied(closed, {
+        screen,
+        push: waterfallOf(action.link.traceId, action.link.spanId),
+      });
+    case 'filter':
+      return unchanged(filtered(closed, action.filter));
+  }
+}
+
+/** The waterfall under the details, with only the spans that `filter` finds. */
+function filtered(state: AppState, filter: string): AppState {
+  const below = popped(state);
+  const screen = topScreen(below);
+  return screen.kind === 'waterfall' ? withTop(below, sifting(screen, filter)) : state;
+}
+
+function told(state: AppState, text: string): Outcome {
+  return unchanged({ ...state, message: { text, tone: 'plain' } });
 }
 
 /** Commands that mean the same on every screen. */
@@ -108,6 +159,14 @@ const GENERAL: Partial<Record<CommandId, (state: AppState, context: Context) => 
   'close-help': (state) => unchanged({ ...state, helpTop: null }),
   filter: (state) => unchanged(openPrompt(state, 'filter')),
   search: (state) => unchanged(openPrompt(state, 'search')),
+  palette: (state) => unchanged(openPrompt(state, 'command')),
+  copy: (state) => unchanged(openPrompt(state, 'copy')),
+  act: (state) => unchanged(openPrompt(state, 'act')),
+  'open-url': (state, { links }) =>
+    links.length > 0
+      ? unchanged(openPrompt(state, 'open-url'))
+      : told(state, 'no links are configured: see tracecli keys --config'),
+  write: (state) => unchanged(openPrompt(state, 'write')),
   back,
   'next-screen': (state) => unchanged(switchedBy(state, 1)),
   'previous-screen': (state) => unchanged(switchedBy(state, -1)),
@@ -137,7 +196,8 @@ function back(state: AppState, { data }: Context): Outcome {
 /** The screen without its last search or filter; null when it has none. */
 export function clearedScreen(screen: Screen): Screen | null {
   if (screen.kind === 'traces') return unfiltered(screen);
-  if ('words' in screen && screen.words !== '') return { ...screen, words: '', selected: 0 };
+  if (isItems(screen) && screen.words !== '') return { ...screen, words: '', selected: 0 };
+  if (screen.kind === 'span' && screen.words !== '') return { ...screen, words: '', top: 0 };
   if (screen.kind === 'flame' && screen.root >= 0) return { ...screen, root: -1 };
   if (screen.kind !== 'waterfall') return null;
   if (screen.brush) return { ...screen, brush: null };

@@ -1,6 +1,6 @@
 import type { CommandId } from '../keymap.ts';
 import type { TraceView } from '../trace-view.ts';
-import type { Context, Message, Step, WaterfallScreen } from './app-state.ts';
+import type { Context, Message, SpanScreen, Step, WaterfallScreen } from './app-state.ts';
 import { flameScreen } from './flame-commands.ts';
 import { rowOf } from './fold.ts';
 import { FOLD_COMMANDS } from './fold-commands.ts';
@@ -17,7 +17,7 @@ const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
   ...ZOOM_COMMANDS,
   open: (screen) => ({
     screen,
-    push: { kind: 'span', traceId: screen.traceId, node: screen.selected, top: 0 },
+    push: spanScreen(screen),
   }),
   flame: (screen) => ({
     screen,
@@ -35,10 +35,6 @@ const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
   'critical-path': change(({ showsCriticalPath }) => ({ showsCriticalPath: !showsCriticalPath })),
   'self-time': change(({ showsSelfTime }) => ({ showsSelfTime: !showsSelfTime })),
   'clock-time': change(({ showsClockTime }) => ({ showsClockTime: !showsClockTime })),
-  copy: (screen, view) => {
-    const text = view.nodes[screen.selected]?.span.spanId ?? '';
-    return copied(screen, text, 'span id');
-  },
   'copy-trace': (screen) => copied(screen, screen.traceId, 'trace id'),
 };
 
@@ -130,6 +126,10 @@ export function searching(
 /** The screen with only the spans that `filter` finds and their ancestors. */
 export function sifting(before: WaterfallScreen, filter: string): WaterfallScreen {
   return { ...before, outline: withSieve(before.outline, { filter: filter.trim() }) };
+}
+
+function spanScreen({ traceId, selected }: WaterfallScreen): SpanScreen {
+  return { kind: 'span', traceId, node: selected, top: 0, showsStacks: false, words: '' };
 }
 
 function copied(screen: WaterfallScreen, text: string, what: string): Step {

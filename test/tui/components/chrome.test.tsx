@@ -42,7 +42,9 @@ test('hints are keys and what they do', () => {
 });
 
 test('the prompt shows what is typed, what came of it and how to leave', () => {
-  const [line = ''] = linesOf(<PromptLine text="checkout" note="3 matches" theme={theme} />);
+  const [line = ''] = linesOf(
+    <PromptLine sign="/" text="checkout" note="3 matches" theme={theme} />,
+  );
   expect(line).toMatch(/^ \/ checkout +3 matches {2}Enter accept {2}Esc cancel$/);
 });
 

@@ -5,10 +5,10 @@ import type {
   TracesScreen,
   WaterfallScreen,
 } from '../../../src/tui/state/app-state.ts';
-import { drawnSpans } from '../../helpers/drawn-trace.ts';
+import { drawnSpans, idOf } from '../../helpers/drawn-trace.ts';
 import { memorySource } from '../../helpers/memory-source.ts';
 import { largeShopTrace, shopTrace } from '../../helpers/shop-spans.ts';
-import { spanOf, traceIdOf } from '../../helpers/span-of.ts';
+import { spanOf } from '../../helpers/span-of.ts';
 import { Stage, type StageOptions } from '../../helpers/stage.ts';
 
 const shop = memorySource(Array.from({ length: 60 }, (_, i) => shopTrace(i)));
@@ -253,12 +253,42 @@ describe('waterfall', () => {
     expect((window?.endNs ?? 0) - (window?.startNs ?? 0)).toBeGreaterThanOrEqual(100);
   });
 
-  test('y copies the span id, Y the trace id', () => {
-    const stage = drawn().keys('y Y');
-    expect(stage.effects).toEqual([
-      { kind: 'copy', text: drawnSpans(DRAWN)[0]?.spanId },
-      { kind: 'copy', text: traceIdOf('1') },
-    ]);
+  test('y opens what can be copied, Y copies the trace id at once', () => {
+    const stage = drawn().keys('y');
+    const copied = () =>
+      stage.effects.splice(0).flatMap((effect) => (effect.kind === 'copy' ? [effect.text] : []));
+    stage.keys('enter');
+    expect(copied()).toEqual([spanOf({ spanId: idOf('R') }).spanId]);
+    stage.keys('y text:operation enter');
+    expect(copied()).toEqual(['R']);
+    stage.keys('y text:traceql enter');
+    expect(copied()).toEqual(['{ resource.service.name = "svc" && name = "R" }']);
+    stage.keys('y down down enter Y');
+    expect(copied()).toEqual(['svc', waterfall(stage).traceId]);
+    stage.keys('y text:nothing_like_this enter');
+    expect(copied()).toEqual([]);
+  });
+
+  test('the palette finds a command by its name and runs it', () => {
+    const stage = drawn().keys(': text:fold space text:all down enter');
+    expect(stage.state.prompt).toBeNull();
+    expect(waterfall(stage).outline.fold.openDepth).toBe(0);
+  });
+
+  test('w writes the trace to a file that one names', () => {
+    const stage = drawn().keys('w ctrl-u text:/some/where.md enter');
+    expect(stage.effects).toMatchObject([{ kind: 'write', path: '/some/where.md' }]);
+    const [effect] = stage.effects;
+    expect(effect?.kind === 'write' && effect.text).toMatch(/^Trace `0+1`: .*\n\n- \*\*svc\*\* R/);
+  });
+
+  test('U opens the trace where the configuration says', () => {
+    const stage = drawn().keys('U enter');
+    expect(stage.effects).toMatchObject([{ kind: 'open-url' }]);
+    const [effect] = stage.effects;
+    expect(effect?.kind === 'open-url' && effect.url).toBe(
+      `https://jaeger.example/trace/${waterfall(stage).traceId}?uiFind=${spanOf({ spanId: idOf('R') }).spanId}`,
+    );
   });
 });
 
