@@ -1,6 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import type { PathSection } from '../analysis/critical-path.ts';
-import type { TraceNode } from '../model/trace.ts';
+import type { Finding, Severity } from '../analysis/findings/finding.ts';
+import type { SpanRank } from '../analysis/span-ranks.ts';
+import type { SpanId } from '../model/ids.ts';
+import type { Trace, TraceNode } from '../model/trace.ts';
 import { cleanText } from './clean-text.ts';
 import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
@@ -8,29 +11,87 @@ import { formatRatio } from './format-ratio.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import type { TraceFacts } from './trace-document.ts';
 import { traceIdText } from './trace-id-text.ts';
-import { type Interval, waterfallText } from './waterfall-text.ts';
+import { type Interval, type WaterfallOptions, waterfallText } from './waterfall-text.ts';
 
-export interface TraceReportOptions {
-  readonly width: number;
-  readonly paint: ChalkInstance;
+export interface TraceReportOptions extends WaterfallOptions {
   readonly zone: TimeZone;
-  readonly depth: number;
-  readonly criticalPathOnly: boolean;
 }
 
 /** One trace for reading: a head, the waterfall, and what to know about both. */
 export function traceText(facts: TraceFacts, options: TraceReportOptions): string {
-  const { trace, path, errors } = facts;
+  const { trace, path, errors, ranks = [] } = facts;
+  const shown = shownFindings(facts);
   const waterfall = waterfallText(
     trace,
     {
       critical: criticalIntervals([path, ...path.otherRoots].flatMap(({ sections }) => sections)),
       errorOrigins: new Set(errors.origins.map(({ index }) => index)),
+      findings: findingNumbers(trace, shown),
+      ranks: ranks.map(rankText),
     },
     options,
   );
   const notes = noteLines(facts).map((line) => `${options.paint.dim(cleanText(line))}\n`);
-  return `${headText(facts, options)}\n${waterfall}\n${notes.join('')}`;
+  const findings = findingLines(shown, options);
+  return `${headText(facts, options)}\n${waterfall}\n${findings}${notes.join('')}`;
+}
+
+const MAX_FINDINGS = 10;
+
+/** Those worth a mark: what only informs is said of most traces. */
+function shownFindings({ findings }: TraceFacts): readonly Finding[] {
+  const marked = findings?.findings.filter(({ severity }) => severity !== 'info') ?? [];
+  return marked.slice(0, MAX_FINDINGS);
+}
+
+/** By node index the numbers, from 1, of the findings that name the span. */
+function findingNumbers(trace: Trace, findings: readonly Finding[]): Map<number, number[]> {
+  const numbers = new Map<SpanId, number[]>();
+  for (const [i, { exemplars }] of findings.entries()) {
+    for (const id of new Set(exemplars.flatMap(({ spanIds }) => spanIds))) {
+      numbers.set(id, [...(numbers.get(id) ?? []), i + 1]);
+    }
+  }
+  return new Map(
+    trace.nodes.flatMap(({ index, span }) => {
+      const own = numbers.get(span.spanId);
+      return own ? [[index, own] as const] : [];
+    }),
+  );
+}
+
+/** Below so many spans a rank says nothing. */
+const MIN_RANKED = 10;
+
+/** `p97`, `p99.3`, `max` of an operation's durations; nothing where they are few. */
+function rankText(rank: SpanRank | null): string | null {
+  if (rank === null || rank.count < MIN_RANKED) return null;
+  if (rank.below + rank.equal === rank.count && rank.equal === 1) return 'max';
+  const percent = rank.share * 100;
+  return percent < 99
+    ? `p${Math.max(1, Math.floor(percent))}`
+    : `p${(Math.floor(percent * 10) / 10).toFixed(1)}`;
+}
+
+const TONES: Readonly<Record<Severity, (paint: ChalkInstance) => ChalkInstance>> = {
+  high: (paint) => paint.red,
+  medium: (paint) => paint.yellow,
+  low: (paint) => paint,
+  info: (paint) => paint.dim,
+};
+
+function findingLines(findings: readonly Finding[], { paint }: TraceReportOptions): string {
+  const advised = new Set<string>();
+  const lines = findings.flatMap(({ rule, severity, title, impactNs, advice }, i) => {
+    const cost = impactNs.max > 0 ? `, costs up to ${formatDuration(impactNs.max)}` : '';
+    const line = TONES[severity](paint)(
+      `⚑${i + 1} ${severity} ${rule}: ${cleanText(title)}${cost}`,
+    );
+    if (advised.has(rule)) return [line];
+    advised.add(rule);
+    return [line, paint.dim(`   ${advice}`)];
+  });
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
 function headText({ trace, errors }: TraceFacts, { paint, zone }: TraceReportOptions): string {
@@ -65,8 +126,15 @@ function criticalIntervals(sections: readonly PathSection[]): Map<number, Interv
 }
 
 /** What the picture cannot show: the legend, and where the critical path is on thin ice. */
-function noteLines({ trace, path, errors }: TraceFacts): string[] {
-  const notes = ['█ on the critical path  ▒ off it  ✖ error  × passed on  ⤹ its parent is missing'];
+function noteLines({ trace, path, errors, ranks = [], findings }: TraceFacts): string[] {
+  const notes = [
+    '█ on the critical path  ▒ off it  ✖ error  × passed on  ⚑ finding  ⤹ its parent is missing',
+  ];
+  if (ranks.some((rank) => rankText(rank) !== null)) {
+    notes.push(
+      'p97: the 97th percentile of the durations of its operation in the store; sum: of all that are folded',
+    );
+  }
   const say = (count: number, noun: string, meaning: string) => {
     if (count > 0) notes.push(`${formatCount(count, noun)} ${meaning}`);
   };
@@ -83,5 +151,13 @@ function noteLines({ trace, path, errors }: TraceFacts): string[] {
   if (path.tailNs > 0)
     notes.push(`${formatDuration(path.tailNs)} of work after the root had ended`);
   say(errors.suppressedAt.length, 'span', 'absorbed errors from below');
+  const marked = findings?.findings.filter(({ severity }) => severity !== 'info') ?? [];
+  say(marked.length - MAX_FINDINGS, 'more finding', 'in --json');
+  const informing = findings?.findings.filter(({ severity }) => severity === 'info') ?? [];
+  say(
+    informing.length,
+    'more finding',
+    `for information: ${[...new Set(informing.map(({ rule }) => rule))].join(', ')}`,
+  );
   return notes;
 }
