@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
-import { type AttributeShape, shapedAttributes } from '../model/shaped-attributes.ts';
+import { shapedAttributes } from '../model/shaped-attributes.ts';
+import { shapeFacts } from './shape-facts.ts';
 
 /**
  * What analyses ask of a span, and the keys that have carried it over the years, newest first. Stored attributes are never
@@ -78,28 +79,20 @@ export interface ConceptText {
   readonly text: string;
 }
 
-/** By the number of a shape: for each concept that somebody asked about, the positions of those of its keys that the shape has. */
-const POSITIONS: Partial<Record<AttributeConcept, readonly number[]>>[] = [];
+const CONCEPTS = Object.keys(KEYS) as AttributeConcept[];
 
-/** Where a concept's keys are, best first. */
-function positionsOf(shape: AttributeShape, concept: AttributeConcept): readonly number[] {
-  if (shape.number === -1) return positionsIn(shape, concept);
-  let known = POSITIONS[shape.number];
-  if (known === undefined) {
-    known = {};
-    POSITIONS[shape.number] = known;
-  }
-  let positions = known[concept];
-  if (positions === undefined) {
-    positions = positionsIn(shape, concept);
-    known[concept] = positions;
+/** For each concept the positions of those of its keys that a shape has, best first. */
+const positionsOf = shapeFacts((shape) => {
+  const positions: Partial<Record<AttributeConcept, readonly number[]>> = {};
+  for (const concept of CONCEPTS) {
+    positions[concept] = KEYS[concept]
+      .map((key) => shape.positionOf(key))
+      .filter((position) => position !== -1);
   }
   return positions;
-}
+});
 
-function positionsIn(shape: AttributeShape, concept: AttributeConcept): readonly number[] {
-  return KEYS[concept].map((key) => shape.positionOf(key)).filter((position) => position !== -1);
-}
+const NO_POSITIONS: readonly number[] = [];
 
 /**
  * The first of the concept's keys that holds a non-empty string, or an integer (as decimal digits); null when none does.
@@ -107,7 +100,7 @@ function positionsIn(shape: AttributeShape, concept: AttributeConcept): readonly
  */
 export function findConcept(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
   const { shape, list } = shapedAttributes(attributes);
-  for (const position of positionsOf(shape, concept)) {
+  for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
     const text = scalarText(list[position]);
     if (text !== '') return { key: shape.keys[position] ?? '', text };
   }
@@ -117,7 +110,7 @@ export function findConcept(attributes: Attributes, concept: AttributeConcept): 
 /** The text of `findConcept`, or null. */
 export function conceptText(attributes: Attributes, concept: AttributeConcept): string | null {
   const { shape, list } = shapedAttributes(attributes);
-  for (const position of positionsOf(shape, concept)) {
+  for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
     const text = scalarText(list[position]);
     if (text !== '') return text;
   }
@@ -131,9 +124,19 @@ function scalarText(value: AttributeValue | undefined): string {
 }
 
 const DIGITS = /^\d{1,9}$/;
+/** Beyond what `DIGITS` matches. */
+const MAX_CODE = 1_000_000_000n;
+
+/** The keys of HTTP's and gRPC's status codes. */
+export const STATUS_KEYS: readonly string[] = [...KEYS.httpStatus, ...KEYS.grpcStatus];
 
 /** The HTTP status code as an integer or a decimal string gives it; null when there is none or it is something else. */
 export function httpStatus(attributes: Attributes): number | null {
+  const { shape, list } = shapedAttributes(attributes);
+  const [first] = positionsOf(shape).httpStatus ?? NO_POSITIONS;
+  if (first === undefined) return null;
+  const value = list[first];
+  if (typeof value === 'bigint' && value >= 0n && value < MAX_CODE) return Number(value);
   const text = conceptText(attributes, 'httpStatus');
   return text !== null && DIGITS.test(text) ? Number(text) : null;
 }

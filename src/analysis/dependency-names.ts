@@ -5,6 +5,7 @@ import {
   conceptText,
   findConcept,
 } from './attribute-concepts.ts';
+import { rememberTexts } from './remember-texts.ts';
 
 /** What a node of the dependency graph stands for; `user` is whoever calls from outside without saying who. */
 export const DEPENDENCY_NODE_TYPES = [
@@ -21,6 +22,8 @@ export type DependencyNodeType = (typeof DEPENDENCY_NODE_TYPES)[number];
  * `external:<host or name>`, or `user`.
  */
 export type DependencyNodeId = 'user' | `${Exclude<DependencyNodeType, 'user'>}:${string}`;
+
+const databaseId = rememberTexts((name): DependencyNodeId => `database:${name}`);
 
 /** How names are compared and written. */
 export interface NamingRules {
@@ -47,6 +50,13 @@ const ADDRESS_KEYS: ReadonlySet<string> = new Set([
 /** `host:8080` or `[::1]:8080`, but not a bare IPv6 address. */
 const HOST_AND_PORT = /^([^:[\]]+|\[[^\]]+\]):(\d{1,5})$/;
 
+const SERVICE_IDS = rememberTexts((name): DependencyNodeId => `service:${name}`);
+
+/** The id of a service: the same string every time, which maps find faster than one that is put together anew. */
+export function serviceId(name: string): DependencyNodeId {
+  return SERVICE_IDS(name);
+}
+
 /** Names the nodes of the dependency graph. */
 export class DependencyNames {
   readonly #known: ReadonlySet<string>;
@@ -72,7 +82,7 @@ export class DependencyNames {
 
   /** The service of that name if the data set has one, else something outside. */
   peer(name: string): DependencyNodeId {
-    return this.isKnownService(name) ? `service:${name}` : `external:${name}`;
+    return this.isKnownService(name) ? serviceId(name) : `external:${name}`;
   }
 
   /** The database that a call with these attributes goes to; null when it is not one to a database. */
@@ -80,7 +90,7 @@ export class DependencyNames {
     const system = conceptText(attributes, 'databaseSystem');
     if (system === null) return null;
     const name = this.#address(attributes, 'databaseName');
-    return name === null ? `database:${system}` : `database:${system}/${name}`;
+    return name === null ? `database:${system}` : databaseId(`${system}/${name}`);
   }
 
   /** The other side of a call that is neither a database nor a broker, as its client names it; null when it does not. */
@@ -126,5 +136,7 @@ export function nodeType(id: DependencyNodeId): DependencyNodeType {
 
 /** A node's id without its type, e.g. `postgresql/orders`. */
 export function nodeName(id: DependencyNodeId): string {
-  return id === 'user' ? id : id.slice(id.indexOf(':') + 1);
+  return NAMES(id);
 }
+
+const NAMES = rememberTexts((id) => (id === 'user' ? id : id.slice(id.indexOf(':') + 1)));

@@ -8,6 +8,7 @@ import {
   type DependencyNodeType,
   nodeName,
   nodeType,
+  serviceId,
 } from './dependency-names.ts';
 import { DurationSamples } from './duration-samples.ts';
 import type { ServiceCall } from './service-calls.ts';
@@ -51,7 +52,7 @@ export class NodeCalls {
   addService(service: string): void {
     if (service === UNKNOWN_SERVICE || this.#services.has(service)) return;
     this.#services.add(service);
-    this.addNode(`service:${service}`);
+    this.addNode(serviceId(service));
   }
 
   /** There is such a node; its folded id. Of several spellings the first by code unit stays. */
@@ -65,7 +66,7 @@ export class NodeCalls {
   /** A span of a service took a call or a message. */
   addReceived({ service, span }: TraceNode): void {
     if (service === UNKNOWN_SERVICE) return;
-    const received = this.#of(this.addNode(`service:${service}`));
+    const received = this.#of(this.addNode(serviceId(service)));
     received.calls++;
     if (span.statusCode === 'error') received.errors++;
     const durationNs = knownDuration(span);

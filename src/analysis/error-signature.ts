@@ -32,8 +32,11 @@ export function exceptionSignature({ attributes }: SpanEvent): string {
   );
 }
 
+const NO_EVENTS: readonly SpanEvent[] = [];
+
 /** The exceptions that a span recorded, in its order. */
-export function exceptions(span: Span): SpanEvent[] {
+export function exceptions(span: Span): readonly SpanEvent[] {
+  if (span.events.length === 0) return NO_EVENTS;
   return span.events.filter(({ name }) => name === 'exception');
 }
 

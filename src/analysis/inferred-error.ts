@@ -1,7 +1,8 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import type { Span } from '../model/span.ts';
-import { grpcStatus, httpStatus } from './attribute-concepts.ts';
+import { grpcStatus, httpStatus, STATUS_KEYS } from './attribute-concepts.ts';
 import { exceptions } from './error-signature.ts';
+import { haveAny } from './shape-facts.ts';
 
 /**
  * Whether a span whose status is unset failed by what else it says: a truthy `error` attribute; an HTTP status from 500, for a
@@ -10,6 +11,7 @@ import { exceptions } from './error-signature.ts';
  */
 export function isInferredError(span: Span): boolean {
   if (span.statusCode !== 'unset') return false;
+  if (span.events.length === 0 && !mayTell(span.attributes)) return false;
   if (isTruthy(span.attributes.get('error'))) return true;
   const http = httpStatus(span.attributes);
   if (http !== null && http >= (span.kind === 'client' ? 400 : 500)) return true;
@@ -20,6 +22,8 @@ export function isInferredError(span: Span): boolean {
     return escaped === true || escaped === 'true';
   });
 }
+
+const mayTell = haveAny(['error', ...STATUS_KEYS]);
 
 /** Texts of an `error` tag that say that there was none. */
 const NO_ERROR = new Set(['', 'false', '0', 'no', 'none', 'null']);

@@ -2,7 +2,7 @@ import type { SpanId, TraceId } from '../model/ids.ts';
 import { type Span, serviceName } from '../model/span.ts';
 import type { TraceNode } from '../model/trace.ts';
 import { conceptText, messagingOperation } from './attribute-concepts.ts';
-import { brokerNode } from './dependency-names.ts';
+import { brokerNode, serviceId } from './dependency-names.ts';
 import { addCall, type CallSearch } from './service-calls.ts';
 
 /** Looks a span of any trace up, e.g. in the store; null when the data does not have it. */
@@ -67,7 +67,7 @@ export function findSentCallsAcrossBrokers(search: CallSearch, findSpan: FindSpa
 function addClientCall(search: CallSearch, node: TraceNode): void {
   const { names } = search;
   const { span } = node;
-  const source = `service:${node.service}` as const;
+  const source = serviceId(node.service);
   const call = { source, client: span, server: null, witness: span, inferred: null };
   const database = names.database(span.attributes);
   if (database !== null) {
@@ -82,7 +82,7 @@ function addClientCall(search: CallSearch, node: TraceNode): void {
   if (name === null) {
     search.gaps.unresolvedClients++;
   } else if (names.isKnownService(name)) {
-    const target = `service:${name}` as const;
+    const target = serviceId(name);
     addCall(search, { ...call, target, type: 'rpc', inferred: 'peer-attribute' });
   } else {
     addCall(search, { ...call, target: `external:${name}`, type: 'external' });
@@ -99,7 +99,7 @@ function addSentMessage(search: CallSearch, { service, span }: TraceNode): void 
     search.gaps.unresolvedClients++;
     return;
   }
-  const source = `service:${service}` as const;
+  const source = serviceId(service);
   const sides = { client: span, server: null, witness: span };
   addCall(search, { source, target, type: 'messaging', ...sides, inferred: null });
 }
@@ -113,7 +113,7 @@ function addReceivedMessage(search: CallSearch, node: TraceNode): void {
     search.gaps.unresolvedClients++;
     return;
   }
-  const target = `service:${service}` as const;
+  const target = serviceId(service);
   const sides = { client: null, server: span, witness: span };
   addCall(search, { source, target, type: 'messaging', ...sides, inferred: null });
 }
@@ -154,8 +154,8 @@ function addMessages(
   }
   for (const { span, service } of producers.values()) {
     addCall(search, {
-      source: `service:${service}`,
-      target: `service:${node.service}`,
+      source: serviceId(service),
+      target: serviceId(node.service),
       type: 'messaging',
       client: span,
       server: node.span,

@@ -2,7 +2,7 @@ import { type Span, UNKNOWN_SERVICE } from '../model/span.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { conceptText } from './attribute-concepts.ts';
 import { type CallRole, callRoles } from './call-roles.ts';
-import type { DependencyNames, DependencyNodeId } from './dependency-names.ts';
+import { type DependencyNames, type DependencyNodeId, serviceId } from './dependency-names.ts';
 
 /** How two nodes are connected: `entry` comes from outside the data set, `external` goes there. */
 export type DependencyType = 'rpc' | 'entry' | 'database' | 'messaging' | 'external';
@@ -68,8 +68,10 @@ export function addCall(search: CallSearch, call: ServiceCall): void {
   else search.calls.push(call);
 }
 
+const UNKNOWN_ID: DependencyNodeId = `service:${UNKNOWN_SERVICE}`;
+
 function isUnknown(id: DependencyNodeId): boolean {
-  return id === `service:${UNKNOWN_SERVICE}`;
+  return id === UNKNOWN_ID;
 }
 
 /** The calls that are seen from the called side: server spans, and children in another service. */
@@ -137,8 +139,8 @@ function addServerCall(
   if (isCaller) search.matched[caller.index] = true;
   else if (search.names.isSame(caller.service, server.service)) return;
   addCall(search, {
-    source: `service:${caller.service}`,
-    target: `service:${server.service}`,
+    source: serviceId(caller.service),
+    target: serviceId(server.service),
     type: 'rpc',
     client: isCaller ? caller.span : null,
     server: server.span,
@@ -159,7 +161,7 @@ function addEntry(search: CallSearch, server: TraceNode): void {
   if (isMissing && peer === null) return;
   addCall(search, {
     source: peer === null ? 'user' : search.names.peer(peer),
-    target: `service:${server.service}`,
+    target: serviceId(server.service),
     type: 'entry',
     client: null,
     server: server.span,
@@ -180,8 +182,8 @@ function addServiceChange(search: CallSearch, node: TraceNode): void {
   if (isCaller) search.matched[parent.index] = true;
   if (isAnswered) search.received.push(node);
   addCall(search, {
-    source: `service:${parent.service}`,
-    target: `service:${node.service}`,
+    source: serviceId(parent.service),
+    target: serviceId(node.service),
     type: 'rpc',
     client: isCaller && parent.span.kind !== 'producer' ? parent.span : null,
     server: isAnswered ? node.span : null,

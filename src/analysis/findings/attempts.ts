@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../../model/attributes.ts';
 import type { Span } from '../../model/span.ts';
 import type { TraceNode } from '../../model/trace.ts';
+import { haveAny } from '../shape-facts.ts';
 import { isRetry, lengthNs } from './call-groups.ts';
 
 /** A call that was attempted at least twice. */
@@ -72,14 +73,18 @@ const RESENDS: readonly (readonly [key: string, ofFirst: number])[] = [
   ['messaging.gcp_pubsub.message.delivery_attempt', 1],
 ];
 
+const REDELIVERED = 'messaging.message.redelivered';
+
+const sayResends = haveAny([...RESENDS.map(([key]) => key), REDELIVERED]);
+
 /** How many attempts a span says went before it; 0 where it says nothing. */
 export function resendsOf({ attributes }: Span): number {
-  if (attributes.size === 0) return 0;
+  if (!sayResends(attributes)) return 0;
   for (const [key, ofFirst] of RESENDS) {
     const count = numberOf(attributes.get(key));
     if (count > ofFirst) return count - ofFirst;
   }
-  return attributes.get('messaging.message.redelivered') === true ? 1 : 0;
+  return attributes.get(REDELIVERED) === true ? 1 : 0;
 }
 
 function numberOf(value: AttributeValue | undefined): number {

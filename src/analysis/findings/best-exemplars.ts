@@ -9,10 +9,15 @@ interface RankedExemplar extends FindingExemplar {
 export class BestExemplars {
   #kept: readonly RankedExemplar[] = [];
 
+  /** Whether one of that rank may be kept; `add` need not be called otherwise. */
+  isWanted(rank: number): boolean {
+    const last = this.#kept[MAX_EXEMPLARS - 1];
+    return last === undefined || last.rank <= rank;
+  }
+
   /** Keeps the ids alone of the first spans. */
   add(rank: number, traceId: TraceId, spans: readonly { readonly spanId: SpanId }[]): void {
-    const last = this.#kept[MAX_EXEMPLARS - 1];
-    if (last !== undefined && last.rank > rank) return;
+    if (!this.isWanted(rank)) return;
     const spanIds = spans.slice(0, MAX_SPANS).map(({ spanId }) => spanId);
     this.#kept = [...this.#kept, { rank, traceId, spanIds }]
       .sort(compareExemplars)

@@ -30,6 +30,7 @@ export const chattyRule = traceRule({
   params: { minCallsPerTrace: 20, minCallsPerParent: 10, fastServerMs: 5, minOverheadShare: 0.5 },
   inspect(context, { minCallsPerTrace, minCallsPerParent, fastServerMs, minOverheadShare }) {
     if (context.trace.nodes.length <= Math.min(minCallsPerTrace, minCallsPerParent)) return [];
+    if (!isBusy(contextCalls(context), Math.min(minCallsPerTrace, minCallsPerParent))) return [];
     return conversations(context)
       .filter(
         ({ calls, byParent }) =>
@@ -38,6 +39,23 @@ export const chattyRule = traceRule({
       .map((talk) => chattyFinding(talk, { fastNs: fastServerMs * 1e6, minOverheadShare }));
   },
 });
+
+/** Whether there are at least so many calls between any two. */
+function isBusy(calls: readonly ServiceCall[], least: number): boolean {
+  if (calls.length < least) return false;
+  const counts = new Map<string, Map<string, number>>();
+  for (const { source, target } of calls) {
+    let ofSource = counts.get(source);
+    if (ofSource === undefined) {
+      ofSource = new Map();
+      counts.set(source, ofSource);
+    }
+    const count = (ofSource.get(target) ?? 0) + 1;
+    if (count >= least) return true;
+    ofSource.set(target, count);
+  }
+  return false;
+}
 
 function conversations(context: TraceContext): Conversation[] {
   const nodeOfSpan = new Map(context.trace.nodes.map((node) => [node.span, node]));

@@ -1,6 +1,8 @@
+import { shapedAttributes } from '../../model/shaped-attributes.ts';
 import { type Span, TIME_FLAGS, UNKNOWN_SERVICE } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace, TraceNode } from '../../model/trace.ts';
+import { shapeFacts } from '../shape-facts.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding, EvidenceValue, Severity } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
@@ -86,6 +88,8 @@ const DEFECT_KEYS: readonly DefectKey[] = [
 const MAX_NAMES = 1_000;
 const SHOWN_NAMES = 10;
 
+const deprecatedKeys = shapeFacts(({ keys }) => keys.filter((key) => renamedAttributes.has(key)));
+
 class DefectCount {
   count = 0;
   traces = 0;
@@ -164,9 +168,8 @@ class DataQuality implements DataRuleAccumulator {
       this.#add('futureStart', service, trace, span);
     }
     if (span.timeFlags & UNTIMED) this.#add('unfinished', service, trace, span);
-    for (const key of span.attributes.keys()) {
-      if (renamedAttributes.has(key)) this.#add('deprecated', key, trace, span);
-    }
+    const { shape } = shapedAttributes(span.attributes);
+    for (const key of deprecatedKeys(shape)) this.#add('deprecated', key, trace, span);
   }
 
   #add(key: DefectKey, name: string, trace: Trace, span: Span): void {

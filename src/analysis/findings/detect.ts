@@ -3,7 +3,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { CriticalPath } from '../critical-path.ts';
 import type { TraceErrors } from '../trace-errors.ts';
 import { Signatures } from './call-signature.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, TraceFinding } from './finding.ts';
 import { FindingGroups } from './finding-groups.ts';
 import type { FindingRule, RuleParam, RuleParams, RunningRule } from './finding-rule.ts';
 import { redactedFinding } from './redacted-finding.ts';
@@ -68,9 +68,12 @@ class Detector implements FindingsAccumulator {
 
   add(trace: Trace, path: CriticalPath | null = null, errors: TraceErrors | null = null): void {
     const context = new TraceContext(trace, path, errors, this.#signatures);
-    const found = this.#running
-      .flatMap((rule) => rule.inspect(context))
-      .filter(({ rule }) => this.#wanted.has(rule));
+    const found: TraceFinding[] = [];
+    for (const rule of this.#running) {
+      for (const finding of rule.inspect(context)) {
+        if (this.#wanted.has(finding.rule)) found.push(finding);
+      }
+    }
     this.#groups.add(context, found);
     this.#traces += 1;
     this.#tracesWithFindings += Number(found.length > 0);

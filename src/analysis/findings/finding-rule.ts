@@ -60,6 +60,8 @@ export function traceRule<P extends RuleParams>(facts: TraceRuleFacts<P>): Findi
   };
 }
 
+const NONE: readonly TraceFinding[] = [];
+
 /** A rule that needs all traces. */
 export function dataRule<P extends RuleParams>(facts: DataRuleFacts<P>): FindingRule {
   return {
@@ -71,7 +73,7 @@ export function dataRule<P extends RuleParams>(facts: DataRuleFacts<P>): Finding
       return {
         inspect: (context) => {
           accumulator.add(context);
-          return [];
+          return NONE;
         },
         result: () => accumulator.result(),
       };

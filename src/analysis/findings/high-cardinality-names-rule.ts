@@ -1,3 +1,4 @@
+import { type AttributeShape, shapedAttributes } from '../../model/shaped-attributes.ts';
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { BestExemplars } from './best-exemplars.ts';
@@ -24,6 +25,7 @@ interface ServiceNames {
   /** By pattern with ids left out; only of names that hold an id. */
   readonly withIds: Map<string, PatternNames>;
   readonly keys: Set<string>;
+  readonly shapes: Set<AttributeShape>;
   traces: number;
   readonly exemplars: BestExemplars;
 }
@@ -79,6 +81,7 @@ class Names implements DataRuleAccumulator {
         patterns: new Set(),
         withIds: new Map(),
         keys: new Set(),
+        shapes: new Set(),
         traces: 0,
         exemplars: new BestExemplars(),
       };
@@ -90,9 +93,7 @@ class Names implements DataRuleAccumulator {
   /** Whether the span's name was new to its service and holds an id. */
   #addSpan(service: ServiceNames, { span }: TraceNode): boolean {
     service.spans += 1;
-    for (const key of span.attributes.keys()) {
-      if (!service.keys.has(key) && this.#keep()) service.keys.add(key);
-    }
+    this.#addKeys(service, shapedAttributes(span.attributes).shape);
     const { name } = span;
     if (service.names.has(name) || !this.#keep()) return false;
     service.names.add(name);
@@ -109,6 +110,13 @@ class Names implements DataRuleAccumulator {
     group.names += 1;
     addSample(group.samples, name);
     return true;
+  }
+
+  /** Each shape once, as long as keys are still kept. */
+  #addKeys({ keys, shapes }: ServiceNames, shape: AttributeShape): void {
+    if (shapes.has(shape)) return;
+    for (const key of shape.keys) if (!keys.has(key) && this.#keep()) keys.add(key);
+    if (shape.number !== -1) shapes.add(shape);
   }
 
   #keep(): boolean {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../../model/attributes.ts';
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
+import { haveAny } from '../shape-facts.ts';
 import { lengthNs } from './call-groups.ts';
 import type { TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
@@ -46,12 +47,14 @@ export const largePayloadRule = traceRule({
   },
 });
 
+const tellSizes = haveAny([...MESSAGE_SIZES, ...HTTP_SIZES].map(([, key]) => key));
+
 function payloadOf(
   node: TraceNode,
   limits: { minBytes: number; minDurationMs: number; minMessageBytes: number },
 ): Payload | null {
   const { attributes } = node.span;
-  if (attributes.size === 0) return null;
+  if (!tellSizes(attributes)) return null;
   for (const [what, key] of MESSAGE_SIZES) {
     const bytes = bytesOf(attributes.get(key));
     if (bytes > limits.minMessageBytes) return { what, bytes };

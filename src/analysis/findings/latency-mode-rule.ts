@@ -81,7 +81,9 @@ class Operations implements DataRuleAccumulator {
     const bin = binOf(span.durationNs);
     operation.bins[bin] = (operation.bins[bin] ?? 0) + 1;
     operation.count += 1;
-    operation.slowest.add(span.durationNs, span.traceId, [span]);
+    if (operation.slowest.isWanted(span.durationNs)) {
+      operation.slowest.add(span.durationNs, span.traceId, [span]);
+    }
     if (operation.lastTrace === span.traceId) return;
     operation.lastTrace = span.traceId;
     operation.traces += 1;

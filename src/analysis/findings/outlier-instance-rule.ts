@@ -77,7 +77,9 @@ class Instances implements DataRuleAccumulator {
       operation.instances.set(instance, calls);
     }
     calls.durations.add(span.durationNs);
-    calls.slowest.add(span.durationNs, span.traceId, [span]);
+    if (calls.slowest.isWanted(span.durationNs)) {
+      calls.slowest.add(span.durationNs, span.traceId, [span]);
+    }
   }
 
   result(): DataFinding[] {

@@ -1,6 +1,8 @@
 import type { Attributes, AttributeValue } from '../../model/attributes.ts';
+import { shapedAttributes } from '../../model/shaped-attributes.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace, TraceNode } from '../../model/trace.ts';
+import { shapeFacts } from '../shape-facts.ts';
 import type { EvidenceValue, Severity, TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
 
@@ -177,24 +179,31 @@ interface SpanSizes {
 /** What a span's ids, times, kind and status take up. */
 const SPAN_UNITS = 64;
 
+const keyUnits = shapeFacts(({ keys }) => keys.reduce((sum, key) => sum + key.length, 0));
+
 function spanSizes({ nodes }: Trace): SpanSizes {
   let traceUnits = 0;
   let value: SpanSizes['value'] = { node: null, key: '', units: 0 };
   for (const node of nodes) {
     const { attributes, events, name, statusMessage } = node.span;
     traceUnits += SPAN_UNITS + name.length + statusMessage.length;
-    for (const holder of [{ attributes }, ...events]) {
-      for (const [key, held] of holder.attributes) {
-        const units = unitsOf(held);
-        traceUnits += key.length + units;
-        if (units > value.units) value = { node, key, units };
+    const count = (holder: Attributes) => {
+      const { shape, list } = shapedAttributes(holder);
+      traceUnits += keyUnits(shape);
+      for (let i = 0; i < list.length; i++) {
+        const units = unitsOf(list[i] ?? null);
+        traceUnits += units;
+        if (units > value.units) value = { node, key: shape.keys[i] ?? '', units };
       }
-    }
+    };
+    count(attributes);
+    for (const event of events) count(event.attributes);
   }
   return { traceUnits, value };
 }
 
 function unitsOf(value: AttributeValue): number {
+  if (typeof value !== 'object' && typeof value !== 'string') return 8;
   if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
   if (Array.isArray(value)) {
     return value.reduce(

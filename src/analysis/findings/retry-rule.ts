@@ -136,9 +136,9 @@ function resends({ trace }: TraceContext, groups: readonly RetriedGroup[]): Trac
   const shown = new Set(
     groups.flatMap(({ retried }) => retried.flatMap(({ attempts }) => attempts)),
   );
-  return trace.nodes.flatMap((node) => {
+  const said = trace.nodes.filter((node) => resendsOf(node.span) > 0 && !shown.has(node));
+  return said.map((node) => {
     const attempts = resendsOf(node.span) + 1;
-    if (attempts === 1 || shown.has(node)) return [];
     const finding: TraceFinding = {
       rule: 'retry',
       severity: 'by-impact',
@@ -152,6 +152,6 @@ function resends({ trace }: TraceContext, groups: readonly RetriedGroup[]): Trac
       evidence: { call: node.span.name, where: 'attribute', attempts },
       signatures: ['attribute'],
     };
-    return [finding];
+    return finding;
   });
 }

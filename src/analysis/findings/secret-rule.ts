@@ -3,6 +3,7 @@ import { type AttributeShape, shapedAttributes } from '../../model/shaped-attrib
 import type { Resource, Scope, Span } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
+import { rememberTexts } from '../remember-texts.ts';
 import { sha256 } from '../sha256.ts';
 import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
@@ -99,6 +100,9 @@ export const secretRule = dataRule({
   accumulate: ({ minCount }) => new Secrets(minCount),
 });
 
+/** Most spans have one of a few names. */
+const nameMayHoldSecret = rememberTexts(mayHoldSecret);
+
 class Secrets implements DataRuleAccumulator {
   readonly #minCount: number;
   readonly #places = new Map<string, Place>();
@@ -125,7 +129,7 @@ class Secrets implements DataRuleAccumulator {
 
   #scanSpan(at: SpanPlace): void {
     const { attributes, events, links, name, resource, scope, statusMessage } = at.span;
-    this.#scanText(SPAN_NAME, name, at);
+    if (nameMayHoldSecret(name)) this.#scanText(SPAN_NAME, name, at);
     if (statusMessage !== '') this.#scanText(STATUS_MESSAGE, statusMessage, at);
     this.#scanAttributes(attributes, at);
     for (const event of events) {

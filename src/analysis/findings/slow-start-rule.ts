@@ -3,6 +3,7 @@ import { type Nanos, nanos, type UnixNano } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { PERCENTILES } from '../duration-statistics.ts';
 import { nearestRank } from '../nearest-rank.ts';
+import { haveAny } from '../shape-facts.ts';
 import { groupId } from '../span-grouping.ts';
 import { BoundedDurations } from './bounded-durations.ts';
 import type { DataFinding } from './finding.ts';
@@ -51,6 +52,8 @@ interface SlowStartParams {
   readonly minExcessMs: number;
 }
 
+const tellColdStart = haveAny(['faas.coldstart']);
+
 class SlowStarts implements DataRuleAccumulator {
   readonly #groups = new OperationMap<OperationCalls>();
   readonly #params: SlowStartParams;
@@ -76,7 +79,11 @@ class SlowStarts implements DataRuleAccumulator {
       this.#groups.add(service, span.name, instance, group);
     }
     group.durations.add(span.durationNs);
-    if (span.attributes.get('faas.coldstart') === true) group.coldStarts += 1;
+    if (tellColdStart(span.attributes) && span.attributes.get('faas.coldstart') === true) {
+      group.coldStarts += 1;
+    }
+    const last = group.first[FIRST_CALLS - 1];
+    if (last !== undefined && span.startUnixNano > last.start) return;
     addFirst(group, {
       start: span.startUnixNano,
       durationNs: span.durationNs,

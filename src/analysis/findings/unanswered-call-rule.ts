@@ -2,7 +2,6 @@ import { nanos } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
 import { nodeName } from '../dependency-names.ts';
 import type { ServiceCall } from '../service-calls.ts';
-import { groupId } from '../span-grouping.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import { contextCalls } from './context-calls.ts';
 import type { DataFinding } from './finding.ts';
@@ -63,7 +62,8 @@ export const unansweredCallRule = dataRule({
 
 class Calls implements DataRuleAccumulator {
   readonly #minShare: number;
-  readonly #pairs = new Map<string, Pair>();
+  readonly #pairs: Pair[] = [];
+  readonly #bySource = new Map<string, Map<string, Pair>>();
   readonly #services = new Map<string, Service>();
 
   constructor(minShare: number) {
@@ -93,12 +93,17 @@ class Calls implements DataRuleAccumulator {
   }
 
   #pairOf(source: string, target: string): Pair | null {
-    const id = groupId({ source, target });
-    const known = this.#pairs.get(id);
+    let ofSource = this.#bySource.get(source);
+    const known = ofSource?.get(target);
     if (known !== undefined) return known;
-    if (this.#pairs.size === MAX_KEPT) return null;
+    if (this.#pairs.length === MAX_KEPT) return null;
     const pair = { source, target, complete: 0, noServer: new Half(), noClient: new Half() };
-    this.#pairs.set(id, pair);
+    if (ofSource === undefined) {
+      ofSource = new Map();
+      this.#bySource.set(source, ofSource);
+    }
+    ofSource.set(target, pair);
+    this.#pairs.push(pair);
     return pair;
   }
 
@@ -113,13 +118,11 @@ class Calls implements DataRuleAccumulator {
 
   result(): DataFinding[] {
     const unanswered = new Map<string, number>();
-    for (const { target, noServer } of this.#pairs.values()) {
+    for (const { target, noServer } of this.#pairs) {
       unanswered.set(target, (unanswered.get(target) ?? 0) + noServer.count);
     }
     return [
-      ...[...this.#pairs.values()].flatMap((pair) =>
-        this.#pairFindings(pair, unanswered.get(pair.target) ?? 0),
-      ),
+      ...this.#pairs.flatMap((pair) => this.#pairFindings(pair, unanswered.get(pair.target) ?? 0)),
       ...[...this.#services].flatMap(([name, service]) => oddRoots(name, service)),
     ];
   }
