@@ -10,7 +10,7 @@ const SHORT_ESCAPED = '"\\\b\f\n\r\t';
 
 /**
  * Copies the string that begins at `from`, with its quotes, in the one spelling that JSON.stringify has, to `out`. It is never longer
- * there.
+ * there. @inline
  */
 export function copyString(from: usize, out: usize): usize {
   if (load<u8>(from) != QUOTE) odd();

@@ -23,7 +23,7 @@ const WHITE: u64 = (1 << 0x20) | (1 << 0x09) | (1 << 0x0a) | (1 << 0x0d);
  * behind it; where something else stands it is `odd`. Zeros stand behind the input, which no JSON has, so reading ends there.
  */
 
-/** Goes to the next byte that is not white space. */
+/** Goes to the next byte that is not white space. @inline */
 export function skipSpace(p: usize): usize {
   return load<u8>(p) > SPACE ? p : skipSpaces(p);
 }
@@ -38,7 +38,7 @@ function skipSpaces(from: usize): usize {
   }
 }
 
-/** Consumes `byte`. */
+/** Consumes `byte`. @inline */
 export function expect(from: usize, byte: u32): usize {
   const p = skipSpace(from);
   if (load<u8>(p) != byte) odd();
@@ -49,6 +49,8 @@ export function expect(from: usize, byte: u32): usize {
  * Consumes a comma, or the `closer` of a list or object; which one is told by the byte before the address it gives:
  *
  *     do { p = next(readElement(p), CLOSING_BRACKET); } while (load<u8>(p - 1) == COMMA);
+ *
+ * @inline
  */
 export function next(from: usize, closer: u32): usize {
   const p = skipSpace(from);
