@@ -1,10 +1,10 @@
 import { type RareFields, type SpanBatch, UINT32, UINT32_PER_ROW } from './span-batch.ts';
 
 /** The columns of a batch. */
-export type BatchColumns = Pick<
-  SpanBatch,
-  'length' | 'int64' | 'uint32' | 'hashes' | 'text' | 'rare'
->;
+export interface BatchColumns
+  extends Pick<SpanBatch, 'length' | 'int64' | 'uint32' | 'hashes' | 'text'> {
+  readonly rare: Map<number, RareFields>;
+}
 
 /** The columns of several parts of a batch as one; the only part there is comes back as it is. */
 export function joinColumns(parts: readonly BatchColumns[]): BatchColumns {

@@ -2,7 +2,7 @@ import { type Resource, type Scope, SPAN_KINDS, type Span, STATUS_CODES } from '
 import { encodeAttributes } from './attribute-text.ts';
 import { type BatchColumns, joinColumns, renumber } from './batch-columns.ts';
 import { BatchOwners } from './batch-owners.ts';
-import { BatchRows } from './batch-rows.ts';
+import { BatchRows, withRareFields } from './batch-rows.ts';
 import { encodeEvents } from './event-text.ts';
 import { encodeLinks } from './link-text.ts';
 import { encodeResource, encodeScope } from './shared-encoding.ts';
@@ -14,7 +14,7 @@ import {
   type SpanBatch,
   UINT32,
 } from './span-batch.ts';
-import { encodeExtra } from './span-extra.ts';
+import { addWarnings, encodeExtra } from './span-extra.ts';
 
 /** Makes rows of spans without objects, and holds them until they are wanted. */
 export interface RowSource {
@@ -32,6 +32,13 @@ export interface BatchLimits {
 
 const NO_LIMITS: BatchLimits = { rows: Infinity, textBytes: Infinity };
 
+/** Rows of sources that get warnings. */
+interface WarnedRows {
+  readonly from: number;
+  readonly to: number;
+  readonly warnings: readonly string[];
+}
+
 /** Makes batches out of spans that come one by one as objects (`add`), or as rows of a source beside that (`readFrom`). */
 export class SpanBatchBuilder {
   readonly #rows = new BatchRows();
@@ -42,6 +49,9 @@ export class SpanBatchBuilder {
   readonly #closed: SpanBatch[] = [];
   #source: RowSource | null = null;
   #parts: BatchColumns[] = [];
+  /** The first row of the source that is held, null for none. */
+  #heldFrom: number | null = null;
+  #warned: WarnedRows[] = [];
   #traces: BatchTrace[] = [];
   #traceIndexes = new Map<string, number>();
   #names: string[] = [];
@@ -55,8 +65,13 @@ export class SpanBatchBuilder {
 
   /** Rows of the batch at hand. */
   get length(): number {
+    return this.#rows.length + this.#sourceRows;
+  }
+
+  /** Those that are a source's. */
+  get #sourceRows(): number {
     const appended = this.#parts.reduce((sum, part) => sum + part.length, 0);
-    return this.#rows.length + appended + (this.#source?.length ?? 0);
+    return appended + (this.#source?.length ?? 0);
   }
 
   /** Bytes of their text. */
@@ -70,9 +85,9 @@ export class SpanBatchBuilder {
     return this.#generation;
   }
 
-  /** Whether some span's resource or scope is not known yet, so that the batch cannot be taken. */
+  /** Whether rows are held, or their resource or scope is not known yet, so that the batch cannot be taken. */
   get isPending(): boolean {
-    return this.resources.pending + this.scopes.pending > 0;
+    return this.#heldFrom !== null || this.resources.pending + this.scopes.pending > 0;
   }
 
   add(span: Span): void {
@@ -101,7 +116,20 @@ export class SpanBatchBuilder {
     this.#source = source;
   }
 
-  /** Adds rows whose traces, names, slots and sources are those of the batch at hand. */
+  /** Rows that a source makes from now on may get warnings. */
+  hold(): void {
+    this.#heldFrom ??= this.#sourceRows;
+  }
+
+  /** They get `warnings` behind their own, and nothing else any more. */
+  release(warnings: readonly string[]): void {
+    if (this.#heldFrom !== null && warnings.length > 0) {
+      this.#warned.push({ from: this.#heldFrom, to: this.#sourceRows, warnings });
+    }
+    this.#heldFrom = null;
+  }
+
+  /** Adds rows whose traces, names, slots and sources are those of the batch at hand; their rare fields are not in the hashes. */
   append(part: BatchColumns): void {
     this.#parts.push(part);
   }
@@ -173,8 +201,38 @@ export class SpanBatchBuilder {
     this.#source?.handOver();
     const parts = this.#parts;
     this.#parts = [];
+    const warned = this.#warned;
+    this.#warned = [];
+    let first = 0;
+    for (const part of parts) {
+      for (const rows of warned) addWarningsTo(part, first, rows);
+      for (const [row, fields] of part.rare) {
+        part.hashes[row] = withRareFields(part.hashes[row] ?? 0, fields);
+      }
+      first += part.length;
+    }
     if (this.#rows.length > 0 || parts.length === 0) parts.push(this.#rows.take());
     return joinColumns(parts);
+  }
+}
+
+const NOTHING_RARE: RareFields = {
+  statusMessage: '',
+  extra: null,
+  spanIdRaw: null,
+  parentSpanIdRaw: null,
+};
+
+/** Puts warnings into the rare fields of those rows of a part that get them; `first` is its first row. */
+function addWarningsTo(
+  part: BatchColumns,
+  first: number,
+  { from, to, warnings }: WarnedRows,
+): void {
+  const end = Math.min(to - first, part.length);
+  for (let row = Math.max(0, from - first); row < end; row += 1) {
+    const fields = part.rare.get(row) ?? NOTHING_RARE;
+    part.rare.set(row, { ...fields, extra: addWarnings(fields.extra, warnings) });
   }
 }
 

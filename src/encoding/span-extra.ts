@@ -9,6 +9,12 @@ export interface SpanExtra {
   warnings?: readonly string[];
 }
 
+/** Extra fields, as `encodeExtra` gives them, with further warnings. */
+export function addWarnings(extra: string | null, warnings: readonly string[]): string {
+  const fields: SpanExtra = extra === null ? {} : JSON.parse(extra);
+  return JSON.stringify({ ...fields, warnings: [...(fields.warnings ?? []), ...warnings] });
+}
+
 /** The span's extra fields as JSON, null when it has none of them. */
 export function encodeExtra(span: Span): string | null {
   const { origin, traceState } = span;

@@ -10,6 +10,7 @@ const FORM: JaegerForm = {
   durationUnit: 'us',
   binary: 'base64',
   types: ['string', 'bool', 'int64', 'float64', 'binary'],
+  hasRows: true,
 };
 
 /**

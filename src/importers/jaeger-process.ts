@@ -1,3 +1,4 @@
+import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { Resource } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
@@ -48,12 +49,54 @@ export function processResource(
   }));
 }
 
+/** So many different processes are kept at a time. */
+const MAX_PROCESSES = 4096;
+
+/** The resources of processes that traces describe again and again. */
+export class ProcessResources {
+  readonly #form: JaegerForm;
+  /** By JSON of the process, those about which there was nothing to report. */
+  readonly #clean = new Map<string, Resource>();
+
+  constructor(form: JaegerForm) {
+    this.#form = form;
+  }
+
+  of(process: JsonObject, report: Report): Resource {
+    const text = jsonOf(process);
+    const known = text === null ? undefined : this.#clean.get(text);
+    if (known !== undefined) return known;
+    let isClean = text !== null;
+    const attributes = processAttributes(process, this.#form, (code, example) => {
+      isClean = false;
+      report(code, example);
+    });
+    const resource: Resource = { attributes, schemaUrl: '' };
+    if (isClean && text !== null) {
+      if (this.#clean.size >= MAX_PROCESSES) this.#clean.clear();
+      this.#clean.set(text, resource);
+    }
+    return resource;
+  }
+}
+
+/** Null for what has an integer past 2^53, which JSON.stringify refuses. */
+function jsonOf(process: JsonObject): string | null {
+  try {
+    return JSON.stringify(process);
+  } catch {
+    return null;
+  }
+}
+
 /** A process that spans refer to and that may come after them. */
 interface ProcessSlot {
-  /** Given to the spans at once and filled when the process is read, so that waiting spans need not be touched again. */
-  readonly attributes: Map<string, AttributeValue>;
-  readonly resource: Resource;
-  isKnown: boolean;
+  /** What the process is, null before it is known. */
+  known: Resource | null;
+  /** Given to spans before, and filled when the process is read, so that waiting spans need not be touched again. */
+  awaited: { readonly attributes: Map<string, AttributeValue>; readonly schemaUrl: string } | null;
+  /** What rows before belong to in their batch, null when there are none. */
+  rowSlot: number | null;
   /** The process as the first of the spans has it inline, for a trace that does not describe it. */
   inline: JsonObject | null;
   /** Where the spans are that refer to it while it is not known: how many, and the first. */
@@ -66,16 +109,23 @@ export class TraceProcesses {
   readonly #form: JaegerForm;
   readonly #out: DecoderOutput;
   readonly #shared: SharedObjects<Resource>;
+  readonly #resources: ProcessResources;
   readonly #slots = new Map<string, ProcessSlot>();
   /** For spans that neither name a process nor have one: the batch's. */
   #batch: ProcessSlot | null = null;
   #areRead = false;
   #areAwaited = false;
 
-  constructor(form: JaegerForm, out: DecoderOutput, shared: SharedObjects<Resource>) {
+  constructor(
+    form: JaegerForm,
+    out: DecoderOutput,
+    shared: SharedObjects<Resource>,
+    resources: ProcessResources,
+  ) {
     this.#form = form;
     this.#out = out;
     this.#shared = shared;
+    this.#resources = resources;
   }
 
   /** Whether `read` was called. */
@@ -113,7 +163,7 @@ export class TraceProcesses {
       return processResource(process, this.#shared, this.#form, this.#reportAt(at));
     this.#batch ??= newSlot(at);
     this.#areAwaited = true;
-    return this.#batch.resource;
+    return awaitedResource(this.#batch);
   }
 
   /** Fills what is still awaited at the end of the trace, or reports it. */
@@ -122,7 +172,7 @@ export class TraceProcesses {
       this.#fill(this.#batch, batchProcess, this.#reportAt(this.#batch.firstAt));
     }
     for (const [id, slot] of this.#slots) {
-      if (slot.isKnown) continue;
+      if (slot.known !== null) continue;
       const report = this.#reportAt(slot.firstAt);
       if (slot.inline !== null) this.#fill(slot, slot.inline, report);
       else for (let n = 0; n < slot.awaitedBy; n += 1) report('unknown-process', quote(id));
@@ -131,13 +181,40 @@ export class TraceProcesses {
 
   #resourceById(id: string, inline: JsonObject | null, at: Place): Resource {
     const slot = this.#slotOf(id, at);
-    if (slot.isKnown) return slot.resource;
+    if (slot.known !== null) return slot.known;
     if (this.#areRead && inline !== null)
       return processResource(inline, this.#shared, this.#form, this.#reportAt(at));
     slot.awaitedBy += 1;
     slot.inline ??= inline;
     if (!this.#areRead) this.#areAwaited = true;
-    return slot.resource;
+    return awaitedResource(slot);
+  }
+
+  /**
+   * Slot in `batch` of the resource of a row whose span names process `id` and is at the place that `placeOf` gives. The batch may be
+   * closed when `fillRows` was called.
+   */
+  rowSlot(id: string, placeOf: () => Place, batch: SpanBatchBuilder): number {
+    let slot = this.#slots.get(id);
+    if (slot === undefined) {
+      slot = newSlot(placeOf());
+      this.#slots.set(id, slot);
+    }
+    if (slot.known !== null) return batch.resources.slotOf(slot.known);
+    slot.awaitedBy += 1;
+    if (this.#areRead) return batch.resources.slotOf(awaitedResource(slot));
+    this.#areAwaited = true;
+    slot.rowSlot ??= batch.resources.reserve();
+    return slot.rowSlot;
+  }
+
+  /** Gives the rows that waited their resources, after `settle`. */
+  fillRows(batch: SpanBatchBuilder): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.rowSlot === null) continue;
+      batch.resources.fill(slot.rowSlot, slot.known ?? awaitedResource(slot));
+      slot.rowSlot = null;
+    }
   }
 
   #slotOf(id: string, at: Place): ProcessSlot {
@@ -149,10 +226,11 @@ export class TraceProcesses {
   }
 
   #fill(slot: ProcessSlot, process: JsonObject, report: Report): void {
-    slot.isKnown = true;
-    for (const [key, value] of processAttributes(process, this.#form, report)) {
-      slot.attributes.set(key, value);
-    }
+    const resource = this.#resources.of(process, report);
+    const { known, awaited } = slot;
+    slot.known = known === null ? resource : joined(known, resource);
+    if (awaited === null) return;
+    for (const [key, value] of resource.attributes) awaited.attributes.set(key, value);
   }
 
   #reportAt(at: Place): Report {
@@ -161,7 +239,15 @@ export class TraceProcesses {
 }
 
 function newSlot(firstAt: Place): ProcessSlot {
-  const attributes = new Map<string, AttributeValue>();
-  const resource: Resource = { attributes, schemaUrl: '' };
-  return { attributes, resource, isKnown: false, inline: null, awaitedBy: 0, firstAt };
+  return { known: null, awaited: null, rowSlot: null, inline: null, awaitedBy: 0, firstAt };
+}
+
+function awaitedResource(slot: ProcessSlot): Resource {
+  slot.awaited ??= { attributes: new Map<string, AttributeValue>(), schemaUrl: '' };
+  return slot.awaited;
+}
+
+/** A process that is described twice. */
+function joined(first: Resource, second: Resource): Resource {
+  return { attributes: new Map([...first.attributes, ...second.attributes]), schemaUrl: '' };
 }

@@ -17,6 +17,8 @@ export interface JaegerForm extends TagEncoding {
   /** Name of the format. */
   readonly format: string;
   readonly durationUnit: DurationUnit;
+  /** Whether the scanner knows the spans of traces. */
+  readonly hasRows?: boolean;
 }
 
 /** Jaeger's flags of a span: whether it was sampled (the same bit in W3C's trace flags), and whether that was forced. */

@@ -3,10 +3,13 @@ import type { Place } from './import-issue.ts';
 import { FIELD, field, SPAN_FIELDS } from './jaeger-fields.ts';
 import { rawTraceId } from './jaeger-id.ts';
 import { InlineSpanReader } from './jaeger-inline-span.ts';
-import { TraceProcesses } from './jaeger-process.ts';
+import { ProcessResources, TraceProcesses } from './jaeger-process.ts';
+import { JaegerRows } from './jaeger-rows.ts';
 import { type JaegerForm, readJaegerSpan, readWarnings } from './jaeger-span.ts';
 import { jsonDecoder } from './json-scanner.ts';
 import {
+  type BytesAt,
+  type BytesReader,
   either,
   type JsonObject,
   type JsonValue,
@@ -34,7 +37,10 @@ export class TraceReader {
   readonly #form: JaegerForm;
   readonly #out: DecoderOutput;
   readonly #resources = new SharedObjects<Resource>();
+  readonly #processResources: ProcessResources;
   readonly #single: InlineSpanReader;
+  /** Null when spans are read as objects only. */
+  readonly #rows: JaegerRows | null;
   #openedAt: Place = { byte: 0, line: null };
   /** The fields of the object except its spans and processes. */
   #record: Record<string, JsonValue> = {};
@@ -52,12 +58,16 @@ export class TraceReader {
     this.#form = form;
     this.#out = out;
     this.#single = new InlineSpanReader(form, out);
-    this.#processes = new TraceProcesses(form, out, this.#resources);
+    this.#rows = form.hasRows === true ? JaegerRows.of(form.format, out) : null;
+    this.#processResources = new ProcessResources(form);
+    this.#processes = this.#newProcesses();
     const found = (): void => {
       this.#isContainer = true;
     };
+    const rows = this.#rows;
+    const readBytes = rows === null ? undefined : (at: BytesAt) => this.#readRows(rows, at);
     const spans = whenList(
-      value((read, at) => this.#readSpan(read, at)),
+      value((read, at) => this.#readSpan(read, at), readBytes),
       found,
     );
     const processes = value((read, at) => this.#processes.read(read, at));
@@ -73,8 +83,9 @@ export class TraceReader {
     this.#processes.settle(field(this.#record, FIELD.process));
     const warnings = readWarnings(field(this.#record, FIELD.warnings));
     for (const span of this.#held) this.#out.span(withWarnings(span, warnings));
+    this.#rows?.release(warnings, this.#processes);
     this.#record = {};
-    this.#processes = new TraceProcesses(this.#form, this.#out, this.#resources);
+    this.#processes = this.#newProcesses();
     this.#isContainer = false;
     this.#isDamaged = false;
     this.#held = [];
@@ -83,6 +94,16 @@ export class TraceReader {
   /** Part of the object could not be read. */
   noteDamage(): void {
     this.#isDamaged = true;
+  }
+
+  #newProcesses(): TraceProcesses {
+    return new TraceProcesses(this.#form, this.#out, this.#resources, this.#processResources);
+  }
+
+  #readRows(rows: JaegerRows, at: BytesAt): ReturnType<BytesReader> {
+    const end = rows.read(at, this.#processes);
+    if (typeof end === 'number' && !this.#processes.areAwaited) this.#letGo(0);
+    return end;
   }
 
   #ownField(name: string): Shape {
@@ -128,8 +149,12 @@ export class TraceReader {
 
   #hold(span: Span): void {
     this.#held.push(span);
-    if (this.#processes.areAwaited) return;
-    for (const ready of this.#held.splice(0, this.#held.length - 1)) this.#out.span(ready);
+    if (!this.#processes.areAwaited) this.#letGo(1);
+  }
+
+  /** Hands over the spans that wait, except the last `kept`. */
+  #letGo(kept: number): void {
+    for (const ready of this.#held.splice(0, this.#held.length - kept)) this.#out.span(ready);
   }
 
   /** Spans written by hand may leave their trace's id to the trace. */

@@ -45,6 +45,11 @@ export class JsonCursor {
     return this.#window.bytes[this.#pos] ?? 0;
   }
 
+  /** The line of the current byte, counting from 1. */
+  get line(): number {
+    return this.#line;
+  }
+
   get indent(): number {
     return this.#indent;
   }

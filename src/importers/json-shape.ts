@@ -38,12 +38,13 @@ export interface ValueShape {
   readonly isRepeated?: boolean;
 }
 
-/** Where a value begins among bytes of a dump that have arrived, `bytes[from…end]`; its offset in the dump is `offset`. */
+/** Where a value begins among bytes of a dump that have arrived, `bytes[from…end]`; its offset in the dump is `offset`, its line `line`. */
 export interface BytesAt {
   readonly bytes: Uint8Array;
   readonly from: number;
   readonly end: number;
   readonly offset: number;
+  readonly line: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BatchOwners } from '../encoding/batch-owners.ts';
+import { UINT32, UINT32_PER_ROW } from '../encoding/span-batch.ts';
 import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Resource, Scope } from '../model/span.ts';
 import type { Place } from './import-issue.ts';
@@ -7,7 +8,7 @@ import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 import { readOtlpResource, readOtlpScope, readOtlpSpan } from './otlp-json-span.ts';
 import { isJsonObject, quote, type Report } from './read-field.ts';
 import { SharedObjects } from './shared-objects.ts';
-import { type SpanOwner, spanScanner } from './span-scanner.ts';
+import { type OwnRows, spanScanner } from './span-scanner.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 interface ReadSpan {
@@ -66,10 +67,10 @@ export class OtlpJsonBatch {
   #bytesReader(batch: SpanBatchBuilder): BytesReader | undefined {
     const scanner = spanScanner();
     if (scanner === null) return undefined;
-    const owner = () => this.#owner(batch);
+    const own: OwnRows = (rows) => this.#own(rows, batch);
     return (at) => {
       const group = this.#groups.at(-1);
-      const spans = group === undefined ? null : scanner.read('readOtlpSpans', at, batch, owner);
+      const spans = group === undefined ? null : scanner.read('readOtlpSpans', at, batch, own);
       if (group === undefined || spans === null) return 'odd';
       if (spans === 'later') return spans;
       this.#out.encoded?.(spans.count);
@@ -78,8 +79,8 @@ export class OtlpJsonBatch {
     };
   }
 
-  /** What spans of the last group belong to in the batch at hand, known or not. */
-  #owner(batch: SpanBatchBuilder): SpanOwner {
+  /** Rows of the last group belong to what it has in the batch at hand, known or not. */
+  #own(rows: Uint32Array, batch: SpanBatchBuilder): void {
     const { generation } = batch;
     const group = this.#groups.at(-1);
     if (group === undefined) throw new RangeError('a span outside of a ScopeSpans');
@@ -89,11 +90,12 @@ export class OtlpJsonBatch {
     if (group.slot?.generation !== generation) {
       group.slot = newSlot(batch, batch.scopes, group.scope);
     }
-    return {
-      resource: this.#slot.index,
-      scope: group.slot.index,
-      source: batch.source(this.#format),
-    };
+    const source = batch.source(this.#format);
+    for (let row = 0; row < rows.length; row += UINT32_PER_ROW) {
+      rows[row + UINT32.resource] = this.#slot.index;
+      rows[row + UINT32.scope] = group.slot.index;
+      rows[row + UINT32.source] = source;
+    }
   }
 
   /** A ResourceSpans begins. */

@@ -1,15 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { encodeDouble } from '../encoding/attribute-text.ts';
 import { renumber } from '../encoding/batch-columns.ts';
-import { withRareFields } from '../encoding/batch-rows.ts';
-import { INT64_PER_ROW, type RareFields, UINT32, UINT32_PER_ROW } from '../encoding/span-batch.ts';
+import {
+  INT64,
+  INT64_PER_ROW,
+  type RareFields,
+  UINT32,
+  UINT32_PER_ROW,
+} from '../encoding/span-batch.ts';
 import type { RowSource, SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import { traceId } from '../model/ids.ts';
 import type { BytesAt } from './json-shape.ts';
 import { toNumber } from './read-field.ts';
 
 /** The function of the scanner that reads the spans of a format. */
-export type SpanReader = 'readOtlpSpans';
+export type SpanReader = 'readOtlpSpans' | 'readJaegerSpans' | 'readJaegerSpansButLast';
 
 /** What the scanner exports. */
 type ScannerExports = {
@@ -34,22 +39,23 @@ type ScannerExports = {
   readonly nameCount: () => number;
   readonly nameBytes: () => number;
   readonly nameEnds: () => number;
+  readonly ownerCount: () => number;
+  readonly ownerBytes: () => number;
+  readonly ownerEnds: () => number;
   /** What the last call of a reader has read. */
   readonly spansEnd: () => number;
   readonly lastSpan: () => number;
   readonly isFull: () => number;
-  readonly setOwner: (first: number, resource: number, scope: number, source: number) => void;
   readonly clearRows: () => void;
   /** Fails when the value ends behind the input. */
   readonly skipValue: (from: number) => void;
 };
 
-/** What spans belong to, as slots and indexes of a batch. */
-export interface SpanOwner {
-  readonly resource: number;
-  readonly scope: number;
-  readonly source: number;
-}
+/**
+ * Says what rows belong to that were just read: sets `resource` and `scope`, as slots of the batch, and `source` of each. Where spans say
+ * themselves what they belong to, those are numbers for `ownerText` before, and `source` is one for `offsetOf`.
+ */
+export type OwnRows = (rows: Uint32Array) => void;
 
 /** Spans that were read, one behind the other. */
 export interface ScannedSpans {
@@ -74,7 +80,8 @@ const QUOTE = '"';
 /** Reading goes a little beyond the end of the input. */
 const PADDING = 64;
 const TRACE_ID_BYTES = 16;
-const RARE_WORDS = 5;
+const TRACE_KEY_BYTES = 20;
+const RARE_WORDS = 6;
 
 /**
  * Reads spans from the bytes of a dump straight into rows of a batch: what `src/scanner` compiles to. The rows wait in its memory until
@@ -84,6 +91,9 @@ export class SpanScanner implements RowSource {
   readonly #wasm: ScannerExports;
   readonly #memory: Buffer;
   readonly #rare: Uint32Array;
+  readonly #words: Uint32Array;
+  /** By number. */
+  #ownerTexts: string[] = [];
   /** Where the input begins, and how much room there is for it. */
   readonly #inputAt: number;
   readonly #inputBytes: number;
@@ -99,6 +109,7 @@ export class SpanScanner implements RowSource {
     this.#wasm = instance.exports as ScannerExports;
     this.#memory = Buffer.from(this.#wasm.memory.buffer);
     this.#rare = new Uint32Array(this.#memory.buffer, this.#wasm.RARE.value);
+    this.#words = new Uint32Array(this.#memory.buffer, this.#wasm.WORDS.value);
     this.#inputAt = this.#wasm.INPUT.value;
     this.#inputBytes = this.#wasm.INPUT_BYTES.value;
   }
@@ -119,7 +130,7 @@ export class SpanScanner implements RowSource {
     reader: SpanReader,
     at: BytesAt,
     builder: SpanBatchBuilder,
-    owner: () => SpanOwner,
+    own: OwnRows,
   ): ScannedSpans | 'later' | null {
     this.#serve(builder);
     const wasm = this.#wasm;
@@ -128,12 +139,27 @@ export class SpanScanner implements RowSource {
     const isRead = succeeds(() => wasm[reader](address));
     const count = wasm.rowCount() - first;
     if (!isRead && count === 0) return this.#isCutOff(address, at) ? 'later' : null;
-    const { resource, scope, source } = owner();
-    wasm.setOwner(first, resource, scope, source);
+    own(this.#words.subarray(first * UINT32_PER_ROW, (first + count) * UINT32_PER_ROW));
     const end = at.from + wasm.spansEnd() - address;
     const lastOffset = at.offset + wasm.lastSpan() - address;
     if (wasm.isFull() !== 0) this.handOver();
     return { count, end, lastOffset };
+  }
+
+  /** What a span says of its resource or its scope, by the number in its row. */
+  ownerText(number: number): string {
+    if (number >= this.#ownerTexts.length)
+      this.#ownerTexts = this.#texts(
+        this.#wasm.ownerBytes(),
+        this.#wasm.ownerEnds(),
+        this.#wasm.ownerCount(),
+      );
+    return this.#ownerTexts[number] ?? '';
+  }
+
+  /** Where in the dump a span begins, by the number in its row. */
+  offsetOf(number: number): number {
+    return this.#inputFrom + number;
   }
 
   /** Whether the value at an address ends behind the input, and more of it would fit in. */
@@ -178,44 +204,52 @@ export class SpanScanner implements RowSource {
     const text = new Uint8Array(buffer, wasm.TEXT.value, wasm.textBytes()).slice();
     renumber(uint32, UINT32.trace, this.#traces(builder));
     renumber(uint32, UINT32.name, this.#names(builder));
-    builder.append({ length, int64, uint32, hashes, text, rare: this.#rareFields(hashes) });
+    builder.append({ length, int64, uint32, hashes, text, rare: this.#rareFields(int64) });
     wasm.clearRows();
+    this.#ownerTexts = [];
   }
 
   /** Index in the batch of each trace. */
   #traces(builder: SpanBatchBuilder): readonly number[] {
     const start = this.#wasm.traceIds();
     return Array.from({ length: this.#wasm.traceCount() }, (_, trace) => {
-      const at = start + trace * TRACE_ID_BYTES;
+      const at = start + trace * TRACE_KEY_BYTES;
       const id = traceId(this.#memory.toString('hex', at, at + TRACE_ID_BYTES));
       if (id === null) throw new RangeError('the scanner gave a trace id that is none');
-      return builder.trace(id, null);
+      return builder.trace(id, cutId(id, this.#memory.readUInt32LE(at + TRACE_ID_BYTES)));
     });
   }
 
   /** Index in the batch of each name. */
   #names(builder: SpanBatchBuilder): readonly number[] {
-    const start = this.#wasm.nameBytes();
-    const count = this.#wasm.nameCount();
-    const ends = new Uint32Array(this.#memory.buffer, this.#wasm.nameEnds(), count);
+    const { nameBytes, nameEnds, nameCount } = this.#wasm;
+    return this.#texts(nameBytes(), nameEnds(), nameCount()).map((name) => builder.name(name));
+  }
+
+  /** Texts that stand one behind the other at `start`. */
+  #texts(start: number, endsAt: number, count: number): string[] {
     let from = start;
-    return Array.from(ends, (end) => {
-      const name = this.#memory.toString('utf8', from, start + end);
+    return Array.from(new Uint32Array(this.#memory.buffer, endsAt, count), (end) => {
+      const text = this.#memory.toString('utf8', from, start + end);
       from = start + end;
-      return builder.name(name);
+      return text;
     });
   }
 
-  /** The rare fields by row; puts them into the hashes. */
-  #rareFields(hashes: Float64Array): ReadonlyMap<number, RareFields> {
+  /** The rare fields by row. */
+  #rareFields(int64: BigInt64Array): Map<number, RareFields> {
     const fields = new Map<number, RareFields>();
     const end = this.#wasm.rareCount() * RARE_WORDS;
     for (let at = 0; at < end; at += RARE_WORDS) {
       const row = this.#rare[at] ?? 0;
       const statusMessage = this.#rareText(at + 1);
       const extra = this.#rareText(at + 3) || null;
-      fields.set(row, { statusMessage, extra, spanIdRaw: null, parentSpanIdRaw: null });
-      hashes[row] = withRareFields(hashes[row] ?? 0, { statusMessage, extra });
+      const digits = this.#rare[at + 5] ?? 0;
+      const idRaw = (column: number, length: number) =>
+        cutId(hexId(int64[row * INT64_PER_ROW + column] ?? 0n), length);
+      const spanIdRaw = idRaw(INT64.spanId, digits & 0xff);
+      const parentSpanIdRaw = idRaw(INT64.parentSpanId, digits >> 8);
+      fields.set(row, { statusMessage, extra, spanIdRaw, parentSpanIdRaw });
     }
     return fields;
   }
@@ -232,6 +266,15 @@ export class SpanScanner implements RowSource {
     const number = text.startsWith(QUOTE) ? toNumber(text.slice(1, -1)) : plainNumber(text);
     return number === null ? 0 : this.#memory.write(encodeDouble(number), out, 'latin1');
   }
+}
+
+function hexId(id: bigint): string {
+  return BigInt.asUintN(64, id).toString(16).padStart(16, '0');
+}
+
+/** The last `digits` of an id, as its dump spells it; null for 0, which means all. */
+function cutId(id: string, digits: number): string | null {
+  return digits === 0 ? null : id.slice(-digits);
 }
 
 /** Whether the scanner did not come across anything odd. */

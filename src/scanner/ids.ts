@@ -21,6 +21,42 @@ export function readId128(from: usize, out: usize): usize {
   return p + 34;
 }
 
+/** What the last id of any length was: `id` are its lower 64 bits, these the upper ones, */
+export let upper: u64 = 0;
+/** and how many digits it has. */
+export let digits: u32 = 0;
+
+/** Reads a string of 1 to 32 lower-case hex digits. */
+export function readHex(from: usize): usize {
+  const first = skipSpace(from) + 1;
+  let length = hexDigits(first);
+  if (length == 16) length += hexDigits(first + 16);
+  const behind = first + length;
+  if (load<u8>(first - 1) != QUOTE || load<u8>(behind) != QUOTE || length == 0) odd();
+  const isLong = length > 16;
+  upper = isLong ? hexNumber(first, length - 16) : 0;
+  id = isLong ? hexNumber(behind - 16, 16) : hexNumber(first, length);
+  digits = <u32>length;
+  return behind + 1;
+}
+
+function hexDigits(p: usize): usize {
+  const text = v128.load(p);
+  const isDigit = i8x16.lt_u(i8x16.sub(text, i8x16.splat(0x30)), i8x16.splat(10));
+  const isLetter = i8x16.lt_u(i8x16.sub(text, i8x16.splat(0x61)), i8x16.splat(6));
+  return ctz(~i8x16.bitmask(v128.or(isDigit, isLetter)));
+}
+
+function hexNumber(p: usize, length: usize): u64 {
+  if (length == 16) return bswap(hexBytes(p));
+  let number: u64 = 0;
+  for (let i: usize = 0; i < length; i++) {
+    const byte: u64 = load<u8>(p + i);
+    number = (number << 4) | (byte < 0x61 ? byte - 0x30 : byte - 0x57);
+  }
+  return number;
+}
+
 /** The bytes that 16 lower-case hex digits say, as they would stand in memory. */
 export function hexBytes(p: usize): u64 {
   const text = v128.load(p);

@@ -23,9 +23,9 @@ export class Interner {
     this.bytes = reserve(fullBytes + longest);
   }
 
-  /** Whether another string may be too much. */
+  /** Whether one more string may be too much; of those that come together one more than that fits. */
   get isFull(): bool {
-    return this.count == this.capacity || this.end > this.fullBytes;
+    return this.count >= this.capacity || this.end > this.fullBytes;
   }
 
   private get end(): usize {

@@ -63,6 +63,17 @@ export class JsonNames {
     return p + load<u32>(entry + LENGTH);
   }
 
+  /** The address behind the string at `p` if it is one of the names, `name` tells which; 0 for any other value. */
+  match(p: usize): usize {
+    for (let entry = this.entries; entry < this.end; entry += ENTRY_BYTES) {
+      if (matches(p, entry)) {
+        name = load<u32>(entry + INDEX);
+        return p + load<u32>(entry + LENGTH);
+      }
+    }
+    return 0;
+  }
+
   private find(p: usize): usize {
     for (let entry = this.entries; entry < this.end; entry += ENTRY_BYTES) {
       if (matches(p, entry)) {

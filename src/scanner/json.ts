@@ -82,6 +82,13 @@ export function readBoolean(from: usize): usize {
   return p + 5;
 }
 
+const NULL = word('null');
+
+/** Whether a value is `null`, which has four bytes. */
+export function isNull(p: usize): bool {
+  return load<u32>(p) == <u32>NULL;
+}
+
 /** Goes behind a value without looking whether it is well-formed: something else has to. */
 export function skipValue(from: usize): usize {
   let p = skipSpace(from);

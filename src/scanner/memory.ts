@@ -17,8 +17,8 @@ export const INTS_BYTES: usize = 4 * 8;
 export const WORDS_BYTES: usize = 13 * 4;
 
 export const MAX_RARE: u32 = 1 << 15;
-/** row, where its message begins, how long that is, where its extra fields begin, how long they are */
-export const RARE_BYTES: usize = 5 * 4;
+/** row, where its message begins, how long that is, where its extra fields begin, how long they are, digits of ids */
+export const RARE_BYTES: usize = 6 * 4;
 export const FULL_RARE_TEXT_BYTES: usize = 2 << 20;
 
 /** What static data and objects need is far less. */

@@ -191,7 +191,7 @@ function copyMap(from: usize, out: usize, depth: i32): usize {
 }
 
 /** Bytes in base64, if they are spelled as the store would. */
-function copyBytes(from: usize, out: usize): usize {
+export function copyBytes(from: usize, out: usize): usize {
   const text = putText(out, '{"b":');
   const p = copyString(from, text);
   expectBase64(text + 1, copied - text - 2);

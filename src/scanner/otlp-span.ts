@@ -1,4 +1,5 @@
 import { odd } from './host';
+import { beginExtra, endExtra, extraDropped, extraTraceState } from './extra';
 import { id, readId64, readId128 } from './ids';
 import {
   BRACE,
@@ -12,8 +13,8 @@ import {
   skipValue,
 } from './json';
 import { JsonNames, name } from './json-names';
-import { integer, putInteger, putText, readInteger, readUint32 } from './json-number';
-import { copied, copyString, copyText } from './json-string';
+import { integer, readInteger, readUint32 } from './json-number';
+import { copied, copyText } from './json-string';
 import { NAME, reserve } from './memory';
 import { attributesEnd, copyAttributes } from './otlp-attributes';
 import { copyEvents, copyLinks, eventsEnd } from './otlp-events';
@@ -29,12 +30,12 @@ import {
   LINKS,
   PARENT_ID,
   putColumnText,
-  putExtra,
   putMessage,
   rareEnd,
   SPAN_ID,
   START,
   STATUS,
+  TRACE_KEY_BYTES,
   textEnd,
   words,
 } from './rows';
@@ -90,7 +91,7 @@ const KINDS = new JsonNames([
 const STATUS_FIELDS = new JsonNames(['code', 'message']);
 const CODES = new JsonNames(['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']);
 
-const traceId = reserve(16);
+const traceId = reserve(TRACE_KEY_BYTES);
 let nameLength: usize = 0;
 let start: u64 = 0;
 let end: u64 = 0;
@@ -246,24 +247,8 @@ function readExtra(from: usize, field: u32): usize {
 
 /** Writes the extra fields as `SpanExtra`; nothing when they are empty. */
 function writeExtra(): void {
-  let o = rareEnd;
-  store<u8>(o++, <u8>BRACE);
-  if (traceStateAt != 0) {
-    const value = putText(o, '"traceState":');
-    expectEnd(copyString(traceStateAt, value));
-    if (copied > value + 2) {
-      o = copied;
-      store<u8>(o++, <u8>COMMA);
-    }
-  }
-  if ((droppedAttributes | droppedEvents | droppedLinks) != 0) {
-    o = putInteger(putText(o, '"dropped":{"attributes":'), droppedAttributes);
-    o = putInteger(putText(o, ',"events":'), droppedEvents);
-    o = putInteger(putText(o, ',"links":'), droppedLinks);
-    store<u8>(o++, <u8>CLOSING_BRACE);
-    store<u8>(o++, <u8>COMMA);
-  }
-  if (o == rareEnd + 1) return;
-  store<u8>(o - 1, <u8>CLOSING_BRACE);
-  putExtra(o);
+  beginExtra();
+  if (traceStateAt != 0) extraTraceState(traceStateAt);
+  extraDropped(droppedAttributes, droppedEvents, droppedLinks);
+  endExtra();
 }

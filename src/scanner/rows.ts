@@ -34,9 +34,10 @@ export const DURATION: usize = 24;
 /** Offsets of 32-bit columns in a row. */
 const TRACE: usize = 0;
 const NAME: usize = 4;
-const RESOURCE: usize = 8;
-const SCOPE: usize = 12;
-const SOURCE: usize = 16;
+/** Until the host says what a row belongs to: numbers in `owners` of what the span says of that, and where it begins in the input. */
+export const RESOURCE: usize = 8;
+export const SCOPE: usize = 12;
+export const SOURCE: usize = 16;
 export const KIND: usize = 20;
 export const STATUS: usize = 24;
 export const TIME_FLAGS: usize = 28;
@@ -72,24 +73,19 @@ let messageAt: usize = 0;
 let messageLength: usize = 0;
 let extraAt: usize = 0;
 let extraLength: usize = 0;
+let digits: u32 = 0;
 
-const TRACE_ID_BYTES: usize = 16;
-export const traces = new Interner(MAX_ROWS, <usize>MAX_ROWS * TRACE_ID_BYTES, TRACE_ID_BYTES);
+/** The 16 bytes of a trace's id, then how many digits it has in the dump (32 bits), 0 for all. */
+export const TRACE_KEY_BYTES: usize = 20;
+export const traces = new Interner(MAX_ROWS, <usize>MAX_ROWS * TRACE_KEY_BYTES, TRACE_KEY_BYTES);
 export const names = new Interner(1 << 14, 1 << 20, MAX_NAME_BYTES);
+/** Of formats whose spans say themselves what they belong to: what they say. */
+export const owners = new Interner(1 << 12, 1 << 20, MAX_NAME_BYTES);
 /** By name, as part of a row's hash. */
 const nameHashes = reserve((1 << 14) * 8);
 /** What of a row's columns is part of its hash. */
 const CONTENT_WORDS: u32 = 13;
 const content = reserve(<usize>CONTENT_WORDS * 4);
-
-/** Says what the rows from `first` on belong to. */
-export function setOwner(first: u32, resource: u32, scope: u32, source: u32): void {
-  for (let row = WORDS + <usize>first * WORDS_BYTES; row < words; row += WORDS_BYTES) {
-    store<u32>(row, resource, RESOURCE);
-    store<u32>(row, scope, SCOPE);
-    store<u32>(row, source, SOURCE);
-  }
-}
 
 /** Bytes of text of the rows so far. */
 export function textBytes(): usize {
@@ -104,6 +100,7 @@ export function isFull(): bool {
     textAt > TEXT + FULL_TEXT_BYTES ||
     rareAt > RARE_TEXT + FULL_RARE_TEXT_BYTES ||
     names.isFull ||
+    owners.isFull ||
     traces.isFull
   );
 }
@@ -120,6 +117,7 @@ export function clearRows(): void {
   rareEnd = RARE_TEXT;
   traces.clear();
   names.clear();
+  owners.clear();
 }
 
 /** Begins the row at hand, again if it was begun and not committed. */
@@ -132,6 +130,18 @@ export function beginRow(): void {
   lastText = 0;
   messageLength = 0;
   extraLength = 0;
+  digits = 0;
+}
+
+/** What the span says of its resource (`RESOURCE`) or its scope (`SCOPE`) are the `length` bytes at `at`. */
+export function putOwner(column: usize, at: usize, length: usize): void {
+  if (length > MAX_NAME_BYTES) odd();
+  store<u32>(words + column, owners.intern(at, length));
+}
+
+/** The ids of the span and its parent have so many digits in the dump, which are not all; 0 for an id that is spelled in full. */
+export function putDigits(span: u32, parent: u32): void {
+  digits = span | (parent << 8);
 }
 
 /** The text that was written from `textEnd` to `end` goes to `column`. */
@@ -159,17 +169,17 @@ export function putExtra(end: usize): void {
 }
 
 /**
- * The row at hand is complete: it belongs to the trace whose id has the 16 bytes at `traceId` and has the name of `nameLength` bytes of
- * UTF-8 at `nameAt`. Checks what every format has to: ids that are zero, a span that is its own parent.
+ * The row at hand is complete: it belongs to the trace whose key is at `trace` and has the name of `nameLength` bytes of UTF-8 at
+ * `nameAt`. Checks what every format has to: ids that are zero, a span that is its own parent.
  */
-export function commitRow(traceId: usize, nameAt: usize, nameLength: usize): void {
-  if ((load<u64>(traceId) | load<u64>(traceId, 8)) == 0) odd();
+export function commitRow(trace: usize, nameAt: usize, nameLength: usize): void {
+  if ((load<u64>(trace) | load<u64>(trace, 8)) == 0) odd();
   const spanId = load<u64>(ints, SPAN_ID);
   if (spanId == 0 || nameLength > MAX_NAME_BYTES) odd();
   if (load<u64>(ints, PARENT_ID) == spanId) store<u64>(ints, 0, PARENT_ID);
   if (!textsInOrder) orderTexts();
   const name = internName(nameAt, nameLength);
-  store<u32>(words, traces.intern(traceId, TRACE_ID_BYTES), TRACE);
+  store<u32>(words, traces.intern(trace, TRACE_KEY_BYTES), TRACE);
   store<u32>(words, name, NAME);
   store<u32>(words, <u32>(textAt - TEXT), TEXT_AT);
   store<u32>(textEnd, 0);
@@ -178,7 +188,7 @@ export function commitRow(traceId: usize, nameAt: usize, nameLength: usize): voi
     HASHES + ((<usize>rows) << 3),
     <f64>rowHash(load<u64>(nameHashes + ((<usize>name) << 3))),
   );
-  if (messageLength != 0 || extraLength != 0) commitRare();
+  if (messageLength != 0 || extraLength != 0 || digits != 0) commitRare();
   textAt = textEnd;
   rareAt = rareEnd;
   rows++;
@@ -224,5 +234,6 @@ function commitRare(): void {
   store<u32>(rare + 8, <u32>messageLength);
   store<u32>(rare + 12, <u32>(extraAt - RARE_TEXT));
   store<u32>(rare + 16, <u32>extraLength);
+  store<u32>(rare + 20, digits);
   rareRows++;
 }

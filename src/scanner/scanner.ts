@@ -6,16 +6,18 @@
  * To add a format: a file `<format>-span.ts` with one function like `readOtlpSpan` over the primitives (`json.ts`, `json-names.ts`,
  * `json-string.ts`, `json-number.ts`, `ids.ts`, `seen-keys.ts`, `rows.ts`), which reads one span or is `odd`; a function here that calls
  * `readSpans` with it, like `readOtlpSpans`; its name in `SpanReader` of the importer's `span-scanner.ts`; and in the format's decoder
- * a `BytesReader` that calls `SpanScanner.read` with that name, as `OtlpJsonBatch` does. The test that compares both ways of reading
+ * a `BytesReader` that calls `SpanScanner.read` with that name: as `OtlpJsonBatch` does where it is known what spans belong to, as
+ * `JaegerRows` where spans say it themselves (`putOwner`). The test that compares both ways of reading
  * (`import-batches.test.ts`) then covers it.
  */
-import { BRACE, COMMA, SPACE } from './json';
+import { readJaegerSpan } from './jaeger-span';
+import { BRACE, COMMA, expect, SPACE, skipValue } from './json';
 import { readOtlpSpan } from './otlp-span';
-import { isFull, names, rareRows, rows, traces } from './rows';
+import { isFull, names, owners, rareRows, rows, traces } from './rows';
 
 export { skipValue } from './json';
 export { HASHES, INPUT, INPUT_BYTES, INTS, RARE, RARE_TEXT, TEXT, WORDS } from './memory';
-export { clearRows, isFull, setOwner, textBytes } from './rows';
+export { clearRows, isFull, textBytes } from './rows';
 
 /** Where the last span that was read begins, and the address behind it. */
 let spanAt: usize = 0;
@@ -23,16 +25,27 @@ let spanEnd: usize = 0;
 
 /** Reads spans of OTLP/JSON that begin at `from`, as `readSpans`. */
 export function readOtlpSpans(from: usize): void {
-  readSpans(from, readOtlpSpan);
+  readSpans(from, readOtlpSpan, false);
+}
+
+/** The same for spans of Jaeger's query API. */
+export function readJaegerSpans(from: usize): void {
+  readSpans(from, readJaegerSpan, false);
+}
+
+/** The same, but the last span of a list is odd. */
+export function readJaegerSpansButLast(from: usize): void {
+  readSpans(from, readJaegerSpan, true);
 }
 
 /**
  * Reads the span at `from` and those behind it in a list, as long as they stand on the same line and the rows are not full. Throws at
  * one that is odd; those before it are read.
  */
-function readSpans(from: usize, readSpan: (from: usize) => usize): void {
+function readSpans(from: usize, readSpan: (from: usize) => usize, leavesLast: bool): void {
   let p = from;
   while (true) {
+    if (leavesLast) expectAnother(p);
     const end = readSpan(p);
     spanAt = p;
     spanEnd = end;
@@ -41,6 +54,11 @@ function readSpans(from: usize, readSpan: (from: usize) => usize): void {
     while (load<u8>(p) == SPACE) p++;
     if (load<u8>(p) != BRACE) return;
   }
+}
+
+/** The value at `from` is odd unless another object stands behind it in its list. */
+function expectAnother(from: usize): void {
+  expect(expect(skipValue(from), COMMA), BRACE);
 }
 
 /* What the importer asks. */
@@ -65,7 +83,7 @@ export function traceCount(): u32 {
   return traces.count;
 }
 
-/** Of 16 bytes each. */
+/** Keys of `TRACE_KEY_BYTES` each. */
 export function traceIds(): usize {
   return traces.bytes;
 }
@@ -82,4 +100,18 @@ export function nameBytes(): usize {
 /** Where each name ends, as an offset in `nameBytes`. */
 export function nameEnds(): usize {
   return names.ends;
+}
+
+export function ownerCount(): u32 {
+  return owners.count;
+}
+
+/** UTF-8, one behind the other. */
+export function ownerBytes(): usize {
+  return owners.bytes;
+}
+
+/** Where each ends there, as an offset. */
+export function ownerEnds(): usize {
+  return owners.ends;
 }

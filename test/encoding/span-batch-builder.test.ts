@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type BatchColumns, joinColumns } from '../../src/encoding/batch-columns.ts';
 import { UINT32, UINT32_PER_ROW } from '../../src/encoding/span-batch.ts';
 import { SpanBatchBuilder } from '../../src/encoding/span-batch-builder.ts';
-import type { Span } from '../../src/model/span.ts';
+import { NOTHING_DROPPED, type Span } from '../../src/model/span.ts';
 import { anySpan } from '../helpers/any-span.ts';
 import { rowsOf } from '../helpers/batch-rows.ts';
 
@@ -19,6 +19,9 @@ function columnsFor(builder: SpanBatchBuilder, spans: readonly Span[]): BatchCol
     scopes: _scopes,
     ...columns
   } = other.take();
+  // The builder puts the rare fields into the hashes itself.
+  const bare = new SpanBatchBuilder();
+  for (const span of spans) bare.add(withoutRareFields(span));
   spans.forEach((span, row) => {
     const at = row * UINT32_PER_ROW;
     const { uint32 } = columns;
@@ -30,7 +33,12 @@ function columnsFor(builder: SpanBatchBuilder, spans: readonly Span[]): BatchCol
     uint32[at + UINT32.resource] = builder.resources.slotOf(span.resource);
     uint32[at + UINT32.scope] = builder.scopes.slotOf(span.scope);
   });
-  return columns;
+  return { ...columns, hashes: bare.take().hashes, rare: new Map(columns.rare) };
+}
+
+function withoutRareFields(span: Span): Span {
+  const origin = { ...span.origin, shared: false, debug: false, warnings: [] };
+  return { ...span, statusMessage: '', traceState: '', dropped: NOTHING_DROPPED, origin };
 }
 
 test('a batch is the same whether its rows came as objects, as columns, or both', () => {
@@ -46,6 +54,26 @@ test('a batch is the same whether its rows came as objects, as columns, or both'
       }
       expect([mixed.length, mixed.textBytes]).toEqual([plain.length, plain.textBytes]);
       expect(rowsOf([mixed.take()])).toEqual(rowsOf([plain.take()]));
+    }),
+  );
+});
+
+test('warnings that come late are those of the rows that were held', () => {
+  fc.assert(
+    fc.property(fc.array(anySpan, { maxLength: 3 }), fc.array(anySpan), (before, held) => {
+      const plain = new SpanBatchBuilder();
+      const late = new SpanBatchBuilder();
+      for (const span of before) plain.add(span);
+      for (const span of held) {
+        const warnings = [...span.origin.warnings, 'w1', 'w2'];
+        plain.add({ ...span, origin: { ...span.origin, warnings } });
+      }
+      late.append(columnsFor(late, before));
+      late.hold();
+      late.append(columnsFor(late, held));
+      expect(late.isPending).toBe(true);
+      late.release(['w1', 'w2']);
+      expect(rowsOf([late.take()])).toEqual(rowsOf([plain.take()]));
     }),
   );
 });

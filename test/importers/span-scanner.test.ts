@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UINT32, UINT32_PER_ROW } from '../../src/encoding/span-batch.ts';
 import { SpanBatchBuilder } from '../../src/encoding/span-batch-builder.ts';
 import type { IssueCode } from '../../src/importers/import-issue.ts';
 import type { BytesAt } from '../../src/importers/json-shape.ts';
@@ -6,7 +7,7 @@ import { readOtlpSpan } from '../../src/importers/otlp-json-span.ts';
 import { parseJson } from '../../src/importers/parse-json.ts';
 import { isJsonObject } from '../../src/importers/read-field.ts';
 import { NO_RESOURCE, NO_SCOPE } from '../../src/importers/span-builder.ts';
-import { type ScannedSpans, spanScanner } from '../../src/importers/span-scanner.ts';
+import { type OwnRows, type ScannedSpans, spanScanner } from '../../src/importers/span-scanner.ts';
 import { rowsOf } from '../helpers/batch-rows.ts';
 import { PLAIN_SPANS } from '../helpers/plain-otlp.ts';
 
@@ -15,12 +16,14 @@ if (scanner === null) throw new Error('there is no scanner: `npm run build` make
 
 const FORMAT = 'otlp-json';
 
-function ownerIn(builder: SpanBatchBuilder) {
-  return () => ({
-    resource: builder.resources.slotOf(NO_RESOURCE),
-    scope: builder.scopes.slotOf(NO_SCOPE),
-    source: builder.source(FORMAT),
-  });
+function ownerIn(builder: SpanBatchBuilder): OwnRows {
+  return (rows) => {
+    for (let row = 0; row < rows.length; row += UINT32_PER_ROW) {
+      rows[row + UINT32.resource] = builder.resources.slotOf(NO_RESOURCE);
+      rows[row + UINT32.scope] = builder.scopes.slotOf(NO_SCOPE);
+      rows[row + UINT32.source] = builder.source(FORMAT);
+    }
+  };
 }
 
 let dumps = 0;
@@ -33,7 +36,7 @@ function read(
 ): ScannedSpans | 'later' | null {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   dumps += 2 ** 30;
-  const place = { bytes, from: 0, end: bytes.length, offset: dumps, ...at };
+  const place = { bytes, from: 0, end: bytes.length, offset: dumps, line: 1, ...at };
   return scanner?.read('readOtlpSpans', place, builder, ownerIn(builder)) ?? null;
 }
 
