@@ -6,6 +6,7 @@ import type { Io } from './io.ts';
 import { count, maxMemory, percent, sections, selection } from './option-values.ts';
 import { addCompletion, addSelection, queryCommands } from './query-commands.ts';
 import { SECTIONS } from './sections.ts';
+import { sqlCommand } from './sql-command.ts';
 import { storeCommands } from './store-commands.ts';
 import { verdictCommands } from './verdict-commands.ts';
 import { addVerdictOptions, moreText, OUTPUTS } from './verdict-options.ts';
@@ -47,6 +48,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     rulesCommand(program, io, onExit),
     ...queryCommands(program, io, onExit),
     ...verdictCommands(program, io, onExit),
+    sqlCommand(program, io, onExit),
     ...storeCommands(program, io, onExit),
     schemaCommand(program, io, onExit),
   ]) {
@@ -258,7 +260,7 @@ function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('print the JSON Schema of an output')
     .argument(
       '<document>',
-      'import, traces, show, analyze, rules, store-info, store-check, store-prune, store-vacuum',
+      'import, traces, show, analyze, rules, sql, store-info, store-check, store-prune, store-vacuum',
     )
     .action(async (name: string) => {
       const { schema } = await import('./commands/schema.ts');

@@ -3,6 +3,7 @@ import analyze from '../../report/schemas/analyze.schema.json' with { type: 'jso
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
+import sql from '../../report/schemas/sql.schema.json' with { type: 'json' };
 import storeCheck from '../../report/schemas/store-check.schema.json' with { type: 'json' };
 import storeInfo from '../../report/schemas/store-info.schema.json' with { type: 'json' };
 import storePrune from '../../report/schemas/store-prune.schema.json' with { type: 'json' };
@@ -17,6 +18,7 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['import', importSchema],
   ['rules', rules],
   ['show', show],
+  ['sql', sql],
   ['store-check', storeCheck],
   ['store-info', storeInfo],
   ['store-prune', storePrune],
