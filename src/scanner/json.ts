@@ -15,9 +15,6 @@ export const CLOSING_BRACKET: u32 = 0x5d;
 export const BRACE: u32 = 0x7b;
 export const CLOSING_BRACE: u32 = 0x7d;
 
-/** Space, tab, line feed and carriage return, one bit each. */
-const WHITE: u64 = (1 << 0x20) | (1 << 0x09) | (1 << 0x0a) | (1 << 0x0d);
-
 /*
  * Reading JSON from memory. Every function takes the address where something is to be read, after white space, and gives the address
  * behind it; where something else stands it is `odd`. Zeros stand behind the input, which no JSON has, so reading ends there.
@@ -31,10 +28,16 @@ export function skipSpace(p: usize): usize {
 function skipSpaces(from: usize): usize {
   let p = from;
   while (true) {
-    const byte: u32 = load<u8>(p);
-    if (byte > SPACE) return p;
-    if (((WHITE >> byte) & 1) == 0) odd();
-    p++;
+    const bytes = v128.load(p);
+    const spaces = v128.or(i8x16.eq(bytes, i8x16.splat(0x20)), i8x16.eq(bytes, i8x16.splat(0x09)));
+    const breaks = v128.or(i8x16.eq(bytes, i8x16.splat(0x0a)), i8x16.eq(bytes, i8x16.splat(0x0d)));
+    const stops = ~i8x16.bitmask(v128.or(spaces, breaks)) & 0xffff;
+    if (stops != 0) {
+      p += ctz(stops);
+      if (load<u8>(p) <= SPACE) odd();
+      return p;
+    }
+    p += 16;
   }
 }
 
