@@ -84,7 +84,7 @@ export interface Explanation {
   readonly baseMeanNs: number;
   readonly currentMeanNs: number;
   readonly changeNs: number;
-  /** Largest change in the direction of the whole first. */
+  /** Those that surely changed in the direction of the whole first, then by their change in it. */
   readonly parts: readonly PartChange[];
 }
 

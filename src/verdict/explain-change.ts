@@ -36,8 +36,18 @@ export function explainChange(
     baseMeanNs,
     currentMeanNs,
     changeNs,
-    parts: parts.sort((a, b) => sign * (b.changeNs - a.changeNs) || compareNames(a, b)),
+    parts: parts.sort(
+      (a, b) =>
+        Number(isSure(b, sign)) - Number(isSure(a, sign)) ||
+        sign * (b.changeNs - a.changeNs) ||
+        compareNames(a, b),
+    ),
   };
+}
+
+/** Whether a part surely changed in the direction of the whole: larger changes of parts that scatter more may be chance. */
+function isSure({ lowNs, highNs }: PartChange, sign: number): boolean {
+  return sign > 0 ? lowNs > 0 : highNs < 0;
 }
 
 function compareNames(a: OperationName, b: OperationName): number {
