@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
-import { shapedAttributes } from '../model/shaped-attributes.ts';
+import { haveShape, shapedAttributes } from '../model/shaped-attributes.ts';
 import { shapeFacts } from './shape-facts.ts';
 
 /**
@@ -99,6 +99,7 @@ const NO_POSITIONS: readonly number[] = [];
  * An empty string says nothing, so that the next spelling is tried.
  */
 export function findConcept(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
+  if (!haveShape(attributes)) return findByKeys(attributes, concept);
   const { shape, list } = shapedAttributes(attributes);
   for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
     const text = scalarText(list[position]);
@@ -107,8 +108,17 @@ export function findConcept(attributes: Attributes, concept: AttributeConcept): 
   return null;
 }
 
+function findByKeys(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
+  for (const key of KEYS[concept]) {
+    const text = scalarText(attributes.get(key));
+    if (text !== '') return { key, text };
+  }
+  return null;
+}
+
 /** The text of `findConcept`, or null. */
 export function conceptText(attributes: Attributes, concept: AttributeConcept): string | null {
+  if (!haveShape(attributes)) return findByKeys(attributes, concept)?.text ?? null;
   const { shape, list } = shapedAttributes(attributes);
   for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
     const text = scalarText(list[position]);
@@ -124,19 +134,12 @@ function scalarText(value: AttributeValue | undefined): string {
 }
 
 const DIGITS = /^\d{1,9}$/;
-/** Beyond what `DIGITS` matches. */
-const MAX_CODE = 1_000_000_000n;
 
 /** The keys of HTTP's and gRPC's status codes. */
 export const STATUS_KEYS: readonly string[] = [...KEYS.httpStatus, ...KEYS.grpcStatus];
 
 /** The HTTP status code as an integer or a decimal string gives it; null when there is none or it is something else. */
 export function httpStatus(attributes: Attributes): number | null {
-  const { shape, list } = shapedAttributes(attributes);
-  const [first] = positionsOf(shape).httpStatus ?? NO_POSITIONS;
-  if (first === undefined) return null;
-  const value = list[first];
-  if (typeof value === 'bigint' && value >= 0n && value < MAX_CODE) return Number(value);
   const text = conceptText(attributes, 'httpStatus');
   return text !== null && DIGITS.test(text) ? Number(text) : null;
 }

@@ -137,16 +137,17 @@ function hasKeys(shape: AttributeShape, keys: readonly string[]): boolean {
   return true;
 }
 
-const CONVERTED = new WeakMap<Attributes, ShapedAttributes>();
+const NOTHING = new ShapedAttributes(NO_SHAPE, []);
 
-/** The same attributes with a shape. */
+/** Whether attributes have a shape, so that `shapedAttributes` costs nothing. Those of the store have. */
+export function haveShape(attributes: Attributes): boolean {
+  return attributes instanceof LateAttributes || attributes instanceof ShapedAttributes;
+}
+
+/** The same attributes with a shape; a copy of those that have none. */
 export function shapedAttributes(attributes: Attributes): ShapedAttributes {
   if (attributes instanceof LateAttributes) return attributes.shaped();
   if (attributes instanceof ShapedAttributes) return attributes;
-  let shaped = CONVERTED.get(attributes);
-  if (shaped === undefined) {
-    shaped = new ShapedAttributes(shapeOf([...attributes.keys()]), [...attributes.values()]);
-    CONVERTED.set(attributes, shaped);
-  }
-  return shaped;
+  if (attributes.size === 0) return NOTHING;
+  return new ShapedAttributes(shapeOf([...attributes.keys()]), [...attributes.values()]);
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Attributes, NO_ATTRIBUTES } from '../../src/model/attributes.ts';
-import { LateAttributes, shapedAttributes, shapeOf } from '../../src/model/shaped-attributes.ts';
+import {
+  haveShape,
+  LateAttributes,
+  shapedAttributes,
+  shapeOf,
+} from '../../src/model/shaped-attributes.ts';
 import { anyAttributes } from '../helpers/any-span.ts';
 
 class Late extends LateAttributes {
@@ -39,7 +44,11 @@ test('attributes with a shape read like the map they come from', () => {
         });
         expect(visited).toEqual([...attributes]);
       }
-      expect(shapedAttributes(attributes)).toBe(shaped);
+      expect([haveShape(attributes), haveShape(shaped), haveShape(new Late(attributes))]).toEqual([
+        false,
+        true,
+        true,
+      ]);
       expect(shapedAttributes(shaped)).toBe(shaped);
     }),
   );
