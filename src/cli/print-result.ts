@@ -9,7 +9,14 @@ import { type Io, paintFor } from './io.ts';
 export interface Layout {
   /** Cells per line. */
   readonly width: number;
+  /** Whether lines of text are broken to fit: in a pipe a record stays in its line. */
+  readonly wraps: boolean;
   readonly zone: TimeZone;
+}
+
+/** What a user may say about it. */
+interface TextOptions extends GlobalOptions {
+  readonly width?: number;
 }
 
 /** A result in both of its forms; only the one that is asked for is made. */
@@ -24,7 +31,7 @@ const DEFAULT_WIDTH = 120;
 /** Prints a result on standard output: JSON if asked for, else text. */
 export function printResult(
   io: Io,
-  options: GlobalOptions & { readonly json?: boolean },
+  options: TextOptions & { readonly json?: boolean },
   result: Result,
 ): void {
   if (options.json) {
@@ -33,11 +40,14 @@ export function printResult(
   }
   const layout = layoutOf(io, options);
   const paint = paintFor(io, io.stdout, options.color);
-  const { width } = layout;
-  io.stdout.write(renderText(result.report(layout), { width, wraps: io.stdout.isTty, paint }));
+  io.stdout.write(renderText(result.report(layout), { ...layout, paint }));
 }
 
 /** The layout of standard output. */
-export function layoutOf(io: Io, options: GlobalOptions): Layout {
-  return { width: io.stdout.columns ?? DEFAULT_WIDTH, zone: options.utc ? 'utc' : 'local' };
+export function layoutOf({ stdout }: Io, { width, utc }: TextOptions): Layout {
+  return {
+    width: width ?? stdout.columns ?? DEFAULT_WIDTH,
+    wraps: width !== undefined || stdout.isTty,
+    zone: utc ? 'utc' : 'local',
+  };
 }

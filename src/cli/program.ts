@@ -204,6 +204,7 @@ function analyzeCommand(program: Command, io: Io, onExit: OnExit): Command {
       'operation',
     )
     .option('--top <count>', 'rows per table (default: 5, with --only 10)', count)
+    .option('--width <cells>', 'width of the text (default: the terminal, else 120)', count)
     .option(
       '--separate <traces>',
       'which traces to set against the rest: failed, slow, >300ms, attribute=value (default: failed and slow)',

@@ -167,7 +167,10 @@ export function fitted(text: string, cells: number): string {
 }
 
 /** `text` in lines of at most `width` cells where it `wraps`, broken between words; later lines start below the first word of the first. */
-function linesOf(text: string, { width, wraps }: TextOptions): string[] {
+export function linesOf(
+  text: string,
+  { width, wraps }: Pick<TextOptions, 'width' | 'wraps'>,
+): string[] {
   if (!wraps || stringWidth(text) <= width) return [text];
   const [indent = ''] = /^ */.exec(text) ?? [];
   const lines: string[] = [];

@@ -9,12 +9,15 @@ import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatRatio } from './format-ratio.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
+import { linesOf } from './render-table.ts';
 import type { TraceFacts } from './trace-document.ts';
 import { traceIdText } from './trace-id-text.ts';
 import { type Interval, type WaterfallOptions, waterfallText } from './waterfall-text.ts';
 
 export interface TraceReportOptions extends WaterfallOptions {
   readonly zone: TimeZone;
+  /** Whether lines below the drawing are broken to fit. By default they are not. */
+  readonly wraps?: boolean;
 }
 
 /** One trace for reading: a head, the waterfall, and what to know about both. */
@@ -31,7 +34,9 @@ export function traceText(facts: TraceFacts, options: TraceReportOptions): strin
     },
     options,
   );
-  const notes = noteLines(facts).map((line) => `${options.paint.dim(cleanText(line))}\n`);
+  const notes = noteLines(facts)
+    .flatMap((line) => linesOf(cleanText(line), fitOf(options)))
+    .map((line) => `${options.paint.dim(line)}\n`);
   const findings = findingLines(shown, options);
   return `${headText(facts, options)}\n${waterfall}\n${findings}${notes.join('')}`;
 }
@@ -80,16 +85,21 @@ const TONES: Readonly<Record<Severity, (paint: ChalkInstance) => ChalkInstance>>
   info: (paint) => paint.dim,
 };
 
-function findingLines(findings: readonly Finding[], { paint }: TraceReportOptions): string {
+function fitOf({ width, wraps = false }: TraceReportOptions) {
+  return { width, wraps };
+}
+
+function findingLines(findings: readonly Finding[], options: TraceReportOptions): string {
+  const { paint } = options;
   const advised = new Set<string>();
   const lines = findings.flatMap(({ rule, severity, title, impactNs, advice }, i) => {
     const cost = impactNs.max > 0 ? `, costs up to ${formatDuration(impactNs.max)}` : '';
-    const line = TONES[severity](paint)(
-      `⚑${i + 1} ${severity} ${rule}: ${cleanText(title)}${cost}`,
-    );
-    if (advised.has(rule)) return [line];
+    const text = `⚑${i + 1} ${severity} ${rule}: ${cleanText(title)}${cost}`;
+    const told = linesOf(text, fitOf(options)).map((line) => TONES[severity](paint)(line));
+    if (advised.has(rule)) return told;
     advised.add(rule);
-    return [line, paint.dim(`   ${advice}`)];
+    const more = linesOf(`   ${advice}`, fitOf(options)).map((line) => paint.dim(line));
+    return [...told, ...more];
   });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }

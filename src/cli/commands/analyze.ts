@@ -34,6 +34,7 @@ export interface AnalyzeCommandOptions
   readonly args: readonly string[];
   readonly only?: readonly Section[];
   readonly groupBy: string;
+  readonly width?: number;
   /** Rows per table; by default fewer where all sections are printed. */
   readonly top?: number;
   readonly inferErrors?: boolean;

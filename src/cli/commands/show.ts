@@ -56,8 +56,7 @@ export function show(io: Io, options: ShowOptions): number {
     }
     const layout = layoutOf(io, options);
     const text = traceText(facts, {
-      width: options.width ?? layout.width,
-      zone: layout.zone,
+      ...layout,
       paint: paintFor(io, io.stdout, options.color),
       depth: options.depth ?? Number.POSITIVE_INFINITY,
       criticalPathOnly: options.criticalPathOnly ?? false,
