@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORMATS } from '../src/importers/formats.ts';
 import { openTemporaryStore } from '../src/store/open-store.ts';
 import { sqlite } from '../src/store/sqlite.ts';
-import { KEYMAP, keyLabel } from '../src/tui/keymap.ts';
+import { KEYMAP, keyLabel, screensText } from '../src/tui/keymap.ts';
 import { readDump } from './helpers/read-dump.ts';
 import { BIN, ROOT, temporaryFolder } from './helpers/run-tracecli.ts';
 import { importSpans } from './helpers/store-with.ts';
@@ -53,7 +53,7 @@ function formatTable(): string {
 function keyTable(): string {
   const rows = KEYMAP.map(({ keys, title, screens }) => {
     const labels = keys.map((key) => `\`${keyLabel(key, true)}\``.replaceAll('|', '\\|'));
-    return `| ${labels.join(' ')} | ${title} | ${screens.join(', ')} |\n`;
+    return `| ${labels.join(' ')} | ${title} | ${screensText(screens)} |\n`;
   });
   return `| key | does | on |\n|---|---|---|\n${rows.join('')}`;
 }

@@ -42,6 +42,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     rootCommand(program, io, onExit),
     importCommand(program, io, onExit),
     uiCommand(program, io, onExit),
+    keysCommand(program, io, onExit),
     tracesCommand(program, io, onExit),
     showCommand(program, io, onExit),
     analyzeCommand(program, io, onExit),
@@ -138,9 +139,24 @@ function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
   return program
     .command('ui')
     .description('explore the store interactively')
+    .option('--trace <id>', 'open this trace; any prefix of its id will do')
+    .option('--span <id>', 'and go to this span')
+    .option('--screen <name>', 'the screen to begin with: overview, traces, services, …')
+    .option('--plain', 'lines of text instead of a screen, for screen readers')
     .action(async (_own, command: Command) => {
       const { explore } = await import('./commands/explore.ts');
       onExit(await explore(io, { ...command.optsWithGlobals(), dumps: [], commands: [] }));
+    });
+}
+
+function keysCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('keys')
+    .description('print the keys of the explorer')
+    .option('--ids', 'with the names by which the configuration knows the commands')
+    .action(async (_own, command: Command) => {
+      const { keys } = await import('./commands/keys.ts');
+      onExit(keys(io, command.optsWithGlobals()));
     });
 }
 

@@ -1,15 +1,10 @@
 import { narrowText } from '../report/clean-text.ts';
 import type { ChromeState } from './components/chrome-state.ts';
 import { type Part, spreadParts } from './layout/styled-parts.ts';
-import { compareView } from './screens/compare-view.ts';
-import { dependenciesView } from './screens/dependencies-view.ts';
-import { flameView } from './screens/flame-view.ts';
-import { itemsView } from './screens/items-view.ts';
+import { screenView } from './screens/screen-of.ts';
 import type { ScreenView } from './screens/screen-view.ts';
-import { spanView } from './screens/span-view.ts';
-import { tracesView } from './screens/traces-view.ts';
 import type { WaterfallDrawing } from './screens/waterfall-view.ts';
-import { type AppState, type Context, isItems, topScreen } from './state/app-state.ts';
+import type { AppState, Context } from './state/app-state.ts';
 import type { Layer } from './terminal/screen.ts';
 
 /** The layers of a frame: Ink's pieces in their places, and the dense rows between them. */
@@ -34,25 +29,6 @@ export function composeFrame(
   if (chrome.choices) layers.push(centred(dialog, chrome.choices.widthCells + 4, state));
   if (chrome.help) layers.push(centred(dialog, chrome.help.widthCells + 4, state));
   return layers;
-}
-
-function screenView(state: AppState, context: Context, waterfall: WaterfallDrawing): ScreenView {
-  const screen = topScreen(state);
-  if (isItems(screen)) return itemsView(screen, context);
-  switch (screen.kind) {
-    case 'traces':
-      return tracesView(screen, context);
-    case 'waterfall':
-      return waterfall.view(screen, context);
-    case 'span':
-      return spanView(screen, context);
-    case 'dependencies':
-      return dependenciesView(screen, context);
-    case 'flame':
-      return flameView(screen, context);
-    case 'compare':
-      return compareView(screen, context);
-  }
 }
 
 function statusLine({ message, columns }: AppState, view: ScreenView, { theme }: Context): string {

@@ -6,17 +6,19 @@ import { AppData } from './app-data.ts';
 import { chromeState } from './components/chrome-state.ts';
 import { InkFrame } from './components/ink-frame.ts';
 import { composeFrame } from './compose-frame.ts';
+import type { TraceColumnId } from './layout/trace-rows.ts';
+import { type OpeningOptions, openedState } from './opened-state.ts';
 import { WaterfallDrawing } from './screens/waterfall-view.ts';
 import {
   type AppState,
   contextOf,
-  type Effect,
   type LinkTemplate,
   type MainKind,
   type Message,
   type Surroundings,
   topScreen,
 } from './state/app-state.ts';
+import type { Effect } from './state/effect.ts';
 import { analyzedFilters } from './state/missing-data.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
@@ -30,11 +32,12 @@ import type { TraceSource } from './trace-source.ts';
 /** A pause in typing after which a filter is applied: shorter than people notice, longer than between two keys. */
 const FILTER_PAUSE_MS = 120;
 
-export interface ExplorerOptions {
+export interface ExplorerOptions extends OpeningOptions {
   readonly zone: TimeZone;
   /** The screen to begin with. */
   readonly first: MainKind;
   readonly links: readonly LinkTemplate[];
+  readonly traceColumns: readonly TraceColumnId[];
 }
 
 /** The running explorer: terminal input in, state, frames out. Does nothing while nothing happens. */
@@ -54,15 +57,19 @@ export class Explorer {
   #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
   #filterTimer: NodeJS.Timeout | undefined;
 
-  constructor(source: TraceSource, theme: Theme, { zone, first, links }: ExplorerOptions) {
+  constructor(
+    source: TraceSource,
+    theme: Theme,
+    { zone, first, links, traceColumns, ...opening }: ExplorerOptions,
+  ) {
     const { columns, rows } = process.stdout;
     this.#data = new AppData(source);
-    this.#surroundings = { data: this.#data, theme, zone, links };
+    this.#surroundings = { data: this.#data, theme, zone, links, traceColumns };
     this.#ink = new InkFrame(theme);
     const write = (output: string) => process.stdout.write(output);
     this.#screen = new Screen(write, columns, rows, theme.isUnicode);
     this.#session = new Session(() => this.#onResume());
-    this.#state = initialState(columns, rows, first);
+    this.#state = openedState(initialState(columns, rows, first), opening);
   }
 
   /** Takes the terminal over until the user quits or something fails. */

@@ -139,18 +139,57 @@ export interface ThemeOptions {
   readonly depth: ColorDepth;
   readonly isUnicode: boolean;
   readonly isLight: boolean;
+  readonly colors?: ThemeChoice['colors'];
+}
+
+function withColors(palette: Palette, colors: NonNullable<ThemeChoice['colors']>): Palette {
+  const changed = [...colors].map(([name, rgb]) => {
+    const { basic } = palette[name];
+    return [name, { truecolor: rgb, indexed: nearestIndexed(rgb), basic }] as const;
+  });
+  return { ...palette, ...Object.fromEntries(changed) };
+}
+
+/** The nearest of the 6 × 6 × 6 colours of a terminal with 256. */
+function nearestIndexed(rgb: readonly [number, number, number]): number {
+  const [r = 0, g = 0, b = 0] = rgb.map((value) => Math.round((value / 255) * 5));
+  return 16 + 36 * r + 6 * g + b;
 }
 
 /** The theme that suits the terminal. `depth` overrides what the environment says (the user's `--color`). */
 export function themeFor(
   env: Readonly<Record<string, string | undefined>>,
   depth: ColorDepth = colorDepth(env),
+  { background = 'auto', colors = new Map() }: ThemeChoice = {},
 ): Theme {
-  return createTheme({ depth, isUnicode: drawsUnicode(env), isLight: hasLightBackground(env) });
+  const isLight = background === 'auto' ? hasLightBackground(env) : background === 'light';
+  return createTheme({ depth, isUnicode: drawsUnicode(env), isLight, colors });
 }
 
-export function createTheme({ depth, isUnicode, isLight }: ThemeOptions): Theme {
-  const palette = isLight ? LIGHT : DARK;
+export const BACKGROUNDS = ['auto', 'dark', 'light'] as const;
+
+/** Colours that a configuration may set, by what they mean. */
+export const COLOR_NAMES = [
+  'error',
+  'warning',
+  'success',
+  'muted',
+  'faint',
+  'accent',
+  'criticalPath',
+  'selection',
+] as const;
+export type ColorName = (typeof COLOR_NAMES)[number];
+
+/** What the user has chosen of the theme. */
+export interface ThemeChoice {
+  readonly background?: (typeof BACKGROUNDS)[number];
+  /** As red, green and blue. Terminals with 16 colours keep their own. */
+  readonly colors?: ReadonlyMap<ColorName, readonly [number, number, number]>;
+}
+
+export function createTheme({ depth, isUnicode, isLight, colors }: ThemeOptions): Theme {
+  const palette = withColors(isLight ? LIGHT : DARK, colors ?? new Map());
   const glyphs = isUnicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
   const isColored = depth !== 'none';
   const ink = (color: Color): Style => style(foreground(color, depth), '39');

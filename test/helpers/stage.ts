@@ -2,16 +2,17 @@ import { AppData } from '../../src/tui/app-data.ts';
 import { chromeState } from '../../src/tui/components/chrome-state.ts';
 import { InkFrame } from '../../src/tui/components/ink-frame.ts';
 import { composeFrame } from '../../src/tui/compose-frame.ts';
+import { TRACE_COLUMNS } from '../../src/tui/layout/trace-rows.ts';
 import { WaterfallDrawing } from '../../src/tui/screens/waterfall-view.ts';
 import {
   type Screen as AppScreen,
   type AppState,
   type Context,
   contextOf,
-  type Effect,
   type Surroundings,
   topScreen,
 } from '../../src/tui/state/app-state.ts';
+import type { Effect } from '../../src/tui/state/effect.ts';
 import { type AppEvent, initialState, update } from '../../src/tui/state/update.ts';
 import { InputDecoder, type TerminalInput } from '../../src/tui/terminal/input-decoder.ts';
 import { Screen } from '../../src/tui/terminal/screen.ts';
@@ -124,7 +125,13 @@ export class Stage {
   }
 
   #surroundings(): Surroundings {
-    return { data: this.#data, theme: this.#theme, zone: 'utc', links: LINKS };
+    return {
+      data: this.#data,
+      theme: this.#theme,
+      zone: 'utc',
+      links: LINKS,
+      traceColumns: TRACE_COLUMNS,
+    };
   }
 
   /** Works out what the screens want to know of all traces together. */

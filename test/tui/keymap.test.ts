@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bindingsOf, commandOf, KEY_SCREENS, KEYMAP, keyLabel } from '../../src/tui/keymap.ts';
+import { KEY_SCREENS } from '../../src/tui/key-table.ts';
+import { bindingsOf, commandOf, KEYMAP, keyLabel } from '../../src/tui/keymap.ts';
 import { memorySource } from '../helpers/memory-source.ts';
 import { largeShopTrace, shopTrace } from '../helpers/shop-spans.ts';
 import { Stage } from '../helpers/stage.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Span } from '../../src/model/span.ts';
-import { bindingsOf, KEY_SCREENS } from '../../src/tui/keymap.ts';
+import { KEY_SCREENS } from '../../src/tui/key-table.ts';
+import { bindingsOf } from '../../src/tui/keymap.ts';
 import { drawnSpans } from '../helpers/drawn-trace.ts';
 import { memorySource } from '../helpers/memory-source.ts';
 import { largeShopTrace, randomSequence, shopTrace } from '../helpers/shop-spans.ts';

@@ -1,5 +1,10 @@
 import { UserError } from '../../model/user-error.ts';
+import type { Store } from '../../store/open-store.ts';
+import { readTrace } from '../../store/read-spans.ts';
+import { resolveTraceId } from '../../store/resolve-trace-id.ts';
+import { MAIN_KINDS, type MainKind } from '../../tui/state/app-state.ts';
 import { EXIT } from '../exit-code.ts';
+import { readExplorerConfig } from '../explorer-config.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { colorsFor, type Io } from '../io.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -11,12 +16,20 @@ export interface ExploreOptions extends GlobalOptions {
   /** Names of all commands: a word that is no dump was perhaps meant to be one. */
   readonly commands: readonly string[];
   readonly dumps: readonly string[];
+  /** A trace to show at once, and a span of it. */
+  readonly trace?: string;
+  readonly span?: string;
+  /** The screen to begin with. */
+  readonly screen?: string;
+  /** Lines of text instead of a screen. */
+  readonly plain?: boolean;
 }
 
 /** Opens the explorer on the store or on dumps; where there is no terminal, prints the analysis instead. */
 export async function explore(io: Io, options: ExploreOptions): Promise<number> {
   for (const word of options.dumps) if (!namesDump(word)) throw unknownWord(word, options.commands);
-  if (!io.stdout.isTty || !io.stdinIsTty || io.env['TERM'] === 'dumb') {
+  const canDraw = io.stdout.isTty && io.stdinIsTty && io.env['TERM'] !== 'dumb';
+  if (!canDraw && !options.plain) {
     return analyze(io, {
       ...options,
       args: options.dumps,
@@ -25,10 +38,19 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       format: 'text',
     });
   }
+  const config = readExplorerConfig(io);
+  const first = options.screen === undefined ? config.first : mainScreen(options.screen);
   const { store, label } = await openTraces(io, options, options.dumps);
   try {
-    const { runTui } = await import('../../tui/run-tui.tsx');
-    await runTui(storeTraceSource(store, label), {
+    const open = options.trace === undefined ? null : traceToOpen(store, options);
+    const isPlain = options.plain || Boolean(io.env['TRACECLI_SCREEN_READER']);
+    const run = isPlain
+      ? (await import('../../tui/run-plain.ts')).runPlain
+      : (await import('../../tui/run-tui.tsx')).runTui;
+    await run(storeTraceSource(store, label), {
+      ...config,
+      ...(first && { first }),
+      open,
       color: colorsFor(io, io.stdout, options.color),
       zone: options.utc ? 'utc' : 'local',
     });
@@ -36,6 +58,25 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
   } finally {
     store.close();
   }
+}
+
+function mainScreen(name: string): MainKind {
+  const kind = MAIN_KINDS.find((known) => known === name);
+  if (kind) return kind;
+  throw new UserError('usage', `there is no screen "${name}"`, {
+    where: [`screens: ${MAIN_KINDS.join(', ')}`],
+  });
+}
+
+function traceToOpen(store: Store, { trace = '', span }: ExploreOptions) {
+  const traceId = resolveTraceId(store, trace);
+  const wanted = span?.toLowerCase();
+  if (wanted === undefined) return { traceId, spanId: null };
+  const found = readTrace(store, traceId).find(({ spanId }) => spanId.startsWith(wanted));
+  if (found) return { traceId, spanId: found.spanId };
+  throw new UserError('usage', `trace ${traceId} has no span ${span}`, {
+    fix: `tracecli show ${traceId}`,
+  });
 }
 
 function unknownWord(word: string, commands: readonly string[]): UserError {

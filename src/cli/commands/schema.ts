@@ -1,5 +1,6 @@
 import { UserError } from '../../model/user-error.ts';
 import analyze from '../../report/schemas/analyze.schema.json' with { type: 'json' };
+import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import { nearestName } from '../nearest-name.ts';
 
 const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['analyze', analyze],
+  ['explorer-config', explorerConfig],
   ['import', importSchema],
   ['rules', rules],
   ['show', show],

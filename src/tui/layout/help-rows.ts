@@ -1,4 +1,5 @@
-import { type Binding, bindingsOf, type KeyScreen, keyLabels } from '../keymap.ts';
+import type { KeyScreen } from '../key-table.ts';
+import { type Binding, bindingsOf, keyLabels } from '../keymap.ts';
 import type { Theme } from '../theme.ts';
 import { textWidth } from './fit-text.ts';
 import { joinParts, type Part } from './styled-parts.ts';

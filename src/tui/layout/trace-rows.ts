@@ -8,9 +8,21 @@ import { fitRight, fitText, textWidth } from './fit-text.ts';
 import { markMatches } from './mark-matches.ts';
 import { joinParts, type Part } from './styled-parts.ts';
 
+export const TRACE_COLUMNS = [
+  'start',
+  'duration',
+  'bar',
+  'spans',
+  'errors',
+  'root',
+  'services',
+  'id',
+] as const;
+export type TraceColumnId = (typeof TRACE_COLUMNS)[number];
+
 /** One column of the list: where it stands and what clicking its head sorts by. */
 export interface TraceColumn {
-  readonly id: 'start' | 'duration' | 'bar' | 'spans' | 'errors' | 'services' | 'root' | 'id';
+  readonly id: TraceColumnId;
   readonly x: number;
   readonly width: number;
   readonly sort: TraceSort | null;
@@ -26,6 +38,7 @@ export interface TracesLook {
   readonly words: readonly string[];
   /** What a full bar means: about the longest trace on the screen. */
   readonly longestNs: number;
+  readonly wanted: readonly TraceColumnId[];
 }
 
 /** Cursor, error sign, a space. */
@@ -34,8 +47,14 @@ const ID_CELLS = 12;
 
 type ColumnWidth = readonly [TraceColumn['id'], number, TraceSort | null];
 
-/** The columns that fit: at 80 cells a short start and no id, from 110 the id, from 150 the services' names. */
-export function traceColumns(columns: number): TraceColumn[] {
+/**
+ * The columns that fit: at 80 cells a short start and no id, from 110 the id, from 150 the services' names; of these only the `wanted`
+ * ones. The root is always there: it takes the room that is left.
+ */
+export function traceColumns(
+  columns: number,
+  wanted: readonly TraceColumnId[] = TRACE_COLUMNS,
+): TraceColumn[] {
   const isWide = columns >= 110;
   const before: ColumnWidth[] = [
     ['start', isWide ? 23 : 14, 'start'],
@@ -47,8 +66,10 @@ export function traceColumns(columns: number): TraceColumn[] {
   const after: ColumnWidth[] = [];
   if (columns >= 150) after.push(['services', Math.floor((columns - 100) / 2), null]);
   if (isWide) after.push(['id', ID_CELLS, null]);
-  const taken = [...before, ...after].reduce((sum, [, width]) => sum + width + 1, GUTTER);
-  const widths: ColumnWidth[] = [...before, ['root', columns - taken, null], ...after];
+  const isWanted = ([id]: ColumnWidth) => wanted.includes(id);
+  const [left, right] = [before.filter(isWanted), after.filter(isWanted)];
+  const taken = [...left, ...right].reduce((sum, [, width]) => sum + width + 1, GUTTER);
+  const widths: ColumnWidth[] = [...left, ['root', columns - taken, null], ...right];
   let x = GUTTER;
   return widths.map(([id, width, sort]) => {
     const column = { id, x, width, sort };
@@ -73,7 +94,7 @@ const NUMBERS: ReadonlySet<TraceColumn['id']> = new Set(['duration', 'spans', 'e
 
 /** The heads of the columns; the one that the list is sorted by says in which direction. */
 export function traceHead(look: TracesLook, { glyphs, muted, accent }: Theme): string {
-  const heads = traceColumns(look.columns).map(({ id, width, sort }) => {
+  const heads = traceColumns(look.columns, look.wanted).map(({ id, width, sort }) => {
     const isSorted = sort === look.sort;
     const arrow = look.descending ? glyphs.descending : glyphs.ascending;
     const zone = id === 'start' && look.zone === 'utc' ? ' (UTC)' : '';
@@ -93,7 +114,10 @@ export function traceRow(
   isSelected: boolean,
 ): string {
   const cells = new Map(
-    traceColumns(look.columns).map(({ id, width }) => [id, cell(id, width, trace, look, theme)]),
+    traceColumns(look.columns, look.wanted).map(({ id, width }) => [
+      id,
+      cell(id, width, trace, look, theme),
+    ]),
   );
   const { glyphs, accent, error } = theme;
   const gutter =

@@ -61,12 +61,20 @@ function chartLines(
 function lookOf(
   screen: TracesScreen,
   traces: readonly TraceSummary[],
-  { columns, zone }: Context,
+  { columns, zone, traceColumns }: Context,
 ): TracesLook {
   const { sort, descending } = screen;
   const words = queryOf(screen).filter.words ?? [];
   const longest = traces.reduce((most, { durationNs }) => Math.max(most, durationNs), 1);
-  return { columns, zone, sort, descending, words, longestNs: roundedUp(longest) };
+  return {
+    columns,
+    zone,
+    sort,
+    descending,
+    words,
+    longestNs: roundedUp(longest),
+    wanted: traceColumns,
+  };
 }
 
 /** To 1, 2 or 5 times a power of ten, so that scrolling by a row seldom changes the scale. */

@@ -2,9 +2,11 @@ import type { SpanId, TraceId } from '../../model/ids.ts';
 import type { TraceFilter, TraceSort } from '../../model/trace-summary.ts';
 import type { TimeZone } from '../../report/format-time.ts';
 import type { AppData } from '../app-data.ts';
-import type { KeyScreen } from '../keymap.ts';
+import type { KeyScreen } from '../key-table.ts';
 import type { CellRange, TimeWindow } from '../layout/bars.ts';
+import type { TraceColumnId } from '../layout/trace-rows.ts';
 import type { Theme } from '../theme.ts';
+import type { Effect } from './effect.ts';
 import type { ListCursor } from './list-cursor.ts';
 import type { Outline } from './outline.ts';
 
@@ -201,24 +203,6 @@ export interface AppState {
   readonly marked: Selection | null;
 }
 
-/** Something to do outside of the state. */
-export type Effect =
-  | { readonly kind: 'quit' }
-  | { readonly kind: 'suspend' }
-  | { readonly kind: 'redraw' }
-  | { readonly kind: 'copy'; readonly text: string }
-  | { readonly kind: 'write'; readonly path: string; readonly text: string }
-  | { readonly kind: 'open-url'; readonly url: string }
-  | { readonly kind: 'load-trace'; readonly traceId: TraceId }
-  /** Work out what is known of the traces together; a screen that shows it has been opened. */
-  | { readonly kind: 'analyze'; readonly filter: TraceFilter }
-  | { readonly kind: 'stop-analysis' }
-  /** Forget what the shown screen was worked out to be, and do it again. */
-  | { readonly kind: 'reload' }
-  | { readonly kind: 'load-points'; readonly filter: TraceFilter }
-  /** Apply the typed filter when no key has come for a moment. */
-  | { readonly kind: 'filter-soon' };
-
 /** What stays the same while the explorer runs. */
 export interface Surroundings {
   readonly data: AppData;
@@ -226,6 +210,8 @@ export interface Surroundings {
   readonly zone: TimeZone;
   /** Where else a trace can be looked at. */
   readonly links: readonly LinkTemplate[];
+  /** Which columns the list of traces has. */
+  readonly traceColumns: readonly TraceColumnId[];
 }
 
 /** A page of another tool; `{traceId}` and `{spanId}` stand for what is selected. */

@@ -1,12 +1,7 @@
 import type { TraceFilter } from '../../model/trace-summary.ts';
 import type { AppData } from '../app-data.ts';
-import {
-  type Effect,
-  isItems,
-  type Screen,
-  type Selection,
-  type TracesScreen,
-} from './app-state.ts';
+import { isItems, type Screen, type Selection, type TracesScreen } from './app-state.ts';
+import type { Effect } from './effect.ts';
 import { queryOf } from './traces-query.ts';
 
 /** What has to be read or worked out so that `screen` can show something. */

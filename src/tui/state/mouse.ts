@@ -107,8 +107,9 @@ function click(screen: Screen, { y, isDouble }: ClickedInput, context: Context):
   return isDouble ? screenCommand(next, 'open', context) : { screen: next };
 }
 
-function sortedAt(screen: TracesScreen, x: number, { columns }: Context): TracesScreen {
-  const column = traceColumns(columns).find((at) => x >= at.x && x < at.x + at.width);
+function sortedAt(screen: TracesScreen, x: number, context: Context): TracesScreen {
+  const shown = traceColumns(context.columns, context.traceColumns);
+  const column = shown.find((at) => x >= at.x && x < at.x + at.width);
   return column?.sort ? sortedBy(screen, column.sort) : screen;
 }
 

@@ -1,4 +1,5 @@
-import { type AppState, type Effect, type Screen, topScreen } from './app-state.ts';
+import { type AppState, type Screen, topScreen } from './app-state.ts';
+import type { Effect } from './effect.ts';
 
 /** What follows from an event: the new state, and what to do outside of it. */
 export interface Outcome {

@@ -1,0 +1,20 @@
+import type { TraceId } from '../../model/ids.ts';
+import type { TraceFilter } from '../../model/trace-summary.ts';
+
+/** Something to do outside of the state. */
+export type Effect =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'write'; readonly path: string; readonly text: string }
+  | { readonly kind: 'open-url'; readonly url: string }
+  | { readonly kind: 'load-trace'; readonly traceId: TraceId }
+  /** Work out what is known of the traces together; a screen that shows it has been opened. */
+  | { readonly kind: 'analyze'; readonly filter: TraceFilter }
+  | { readonly kind: 'stop-analysis' }
+  /** Forget what the shown screen was worked out to be, and do it again. */
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'load-points'; readonly filter: TraceFilter }
+  /** Apply the typed filter when no key has come for a moment. */
+  | { readonly kind: 'filter-soon' };
