@@ -60,12 +60,9 @@ export async function loadRun(
       fix: 'name a store, a dump, a saved baseline, attribute=value or a TraceQL query',
     });
   }
-  const { inputFormat, ...rest } = options;
-  const { store } = await openTraces(
-    io,
-    { ...rest, ...(inputFormat !== undefined && { format: inputFormat }) },
-    [name],
-  );
+  const { store } = await openTraces(io, { ...options, format: options.inputFormat ?? 'auto' }, [
+    name,
+  ]);
   return { name, profile: ofStore(store, ALL, visitor) };
 }
 

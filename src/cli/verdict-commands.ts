@@ -6,7 +6,7 @@ import { addVerdictOptions, OUTPUTS } from './verdict-options.ts';
 
 /** The commands that set runs or traces against each other. */
 export function verdictCommands(program: Command, io: Io, onExit: OnExit): Command[] {
-  return [compareCommand(program, io, onExit)];
+  return [compareCommand(program, io, onExit), diffCommand(program, io, onExit)];
 }
 
 function compareCommand(program: Command, io: Io, onExit: OnExit): Command {
@@ -31,6 +31,25 @@ function compareCommand(program: Command, io: Io, onExit: OnExit): Command {
     const split = splitRuns(runs, operandsBefore(program, runs.length));
     onExit(await compare(io, { ...command.optsWithGlobals(), ...split }));
   });
+}
+
+function diffCommand(program: Command, io: Io, onExit: OnExit): Command {
+  return program
+    .command('diff')
+    .description('two traces, one laid over the other; or two runs')
+    .argument('<a>', 'any prefix of a trace id that only one trace has, or a run as for compare')
+    .argument('<b>', 'the other')
+    .option('--width <cells>', 'width of the drawing (default: the terminal, else 120)', count)
+    .addOption(
+      new Option('--format <format>', 'what to print')
+        .choices(['table', 'json', 'markdown', 'csv'])
+        .default('table'),
+    )
+    .option('--json', 'print JSON')
+    .action(async (a: string, b: string, _own, command: Command) => {
+      const { diff } = await import('./commands/diff.ts');
+      onExit(await diff(io, { ...command.optsWithGlobals(), a, b }));
+    });
 }
 
 /** How many operands stand before `--`; null where there is none. Everything after it is one. Commander keeps what was typed, and types it not. */
