@@ -36,8 +36,10 @@ export function aggregatedSaving<K extends GroupKey>(
   const postponed: TraceId[] = [];
   const replay = (path: CriticalPath, owned: ReadonlyMap<number, number>, groupOf: Int32Array) => {
     const replayed = new PathReplay(path.basis);
+    const factor = new Float64Array(groupOf.length);
     for (const [group, ns] of owned) {
-      const factor = Float64Array.from(groupOf, (own) => (own === group ? 0 : 1));
+      for (let span = 0; span < factor.length; span++)
+        factor[span] = groupOf[span] === group ? 0 : 1;
       const saving = savingOf(path, replayed.rootLength(factor), nanos(ns));
       replayNs[group] = (replayNs[group] ?? 0) + saving.replayNs;
       exclusiveNs[group] = (exclusiveNs[group] ?? 0) + saving.exclusiveNs;

@@ -5,6 +5,7 @@ import { durationHistogram, type HistogramBucket } from './duration-histogram.ts
 import { type DurationStatistics, durationStatistics, PERCENTILES } from './duration-statistics.ts';
 import { LatencyRows, type MeasuredSpan, type SpanReference } from './latency-rows.ts';
 import { LatencySketch } from './latency-sketch.ts';
+import { OperationMap } from './operation-map.ts';
 import { percentileInterval } from './percentile-interval.ts';
 import { selfTimes } from './self-time.ts';
 import {
@@ -119,6 +120,8 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
   readonly #groupBy: SpanGrouping<K>;
   readonly #exactSamples: number;
   readonly #byId = new Map<string, GroupCounts<K>>();
+  /** The same for the default grouping, without putting keys together. */
+  readonly #byOperation = new OperationMap<GroupCounts<K>>();
   readonly #groups: GroupCounts<K>[] = [];
   readonly #rows = new LatencyRows();
   readonly #window = new StartWindow();
@@ -173,7 +176,16 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
   }
 
   #groupOf(node: TraceNode): GroupCounts<K> | null {
-    const key = this.#groupBy(node);
+    const { service, span } = node;
+    if (!Object.is(this.#groupBy, byOperation)) return this.#groupOfKey(this.#groupBy(node));
+    const known = this.#byOperation.get(service, span.name, span.kind);
+    if (known !== undefined) return known;
+    const group = this.#groupOfKey(this.#groupBy(node));
+    if (group !== null) this.#byOperation.add(service, span.name, span.kind, group);
+    return group;
+  }
+
+  #groupOfKey(key: K | null): GroupCounts<K> | null {
     if (key === null) return null;
     const id = groupId(key);
     const known = this.#byId.get(id);

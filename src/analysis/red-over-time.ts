@@ -82,33 +82,53 @@ class Accumulator implements RedAccumulator {
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   #traces: Cells = new Map();
+  /** A trace's start, as interval and rest at a step. */
+  #base = { start: unixNano(0n), step: 1n, interval: 0, restNs: 0 };
   #services = new Map<string, Cells>();
 
   add(trace: Trace): void {
     const root = mainRoot(trace);
-    if (root) this.#count(root, (interval) => cellOf(this.#traces, interval));
+    if (root && hasStart(root)) {
+      // First the interval: it may replace the cells.
+      const interval = this.#intervalOf(trace, root);
+      count(cellOf(this.#traces, interval), root);
+    }
     for (const node of trace.nodes) {
-      if (isRequest(node)) this.#count(node, (i) => cellOf(this.#cellsOf(node.service), i));
+      if (!isRequest(node) || !hasStart(node)) continue;
+      const interval = this.#intervalOf(trace, node);
+      count(cellOf(this.#cellsOf(node.service), interval), node);
     }
   }
 
   #cellsOf(service: string): Cells {
-    const cells = this.#services.get(service) ?? new Map<number, Cell>();
-    this.#services.set(service, cells);
+    let cells = this.#services.get(service);
+    if (cells === undefined) {
+      cells = new Map();
+      this.#services.set(service, cells);
+    }
     return cells;
   }
 
-  #count({ span }: TraceNode, cellAt: (interval: number) => Cell): void {
-    if ((span.timeFlags & TIME_FLAGS.noStart) !== 0) return;
-    const cell = cellAt(this.#intervalOf(span.startUnixNano));
-    cell.count += 1;
-    cell.errors += Number(span.statusCode === 'error');
-    if ((span.timeFlags & TIME_FLAGS.noEnd) === 0) cell.durations.add(span.durationNs);
+  /** The interval of a start, after making intervals long enough for it. */
+  #intervalOf(trace: Trace, node: TraceNode): number {
+    const interval = this.#numberOf(trace, node);
+    return interval >= this.#first && interval <= this.#last ? interval : this.#include(interval);
   }
 
-  /** The interval of a start, after making intervals long enough for it. */
-  #intervalOf(start: UnixNano): number {
-    let interval = Number(start / this.#stepNs());
+  /** The interval of a start at the current step: of most spans with plain numbers, from the start of the trace. */
+  #numberOf(trace: Trace, { span, startNs }: TraceNode): number {
+    const step = this.#stepNs();
+    if (step > DAY || span.startUnixNano === 0n) return Number(span.startUnixNano / step);
+    if (this.#base.start !== trace.startUnixNano || this.#base.step !== step) {
+      const start = trace.startUnixNano;
+      this.#base = { start, step, interval: Number(start / step), restNs: Number(start % step) };
+    }
+    return this.#base.interval + Math.floor((this.#base.restNs + startNs) / Number(step));
+  }
+
+  /** The interval after making intervals long enough for it. */
+  #include(wanted: number): number {
+    let interval = wanted;
     let first = Math.min(this.#first, interval);
     let last = Math.max(this.#last, interval);
     while (last - first >= MAX_INTERVALS && this.#step < STEPS.length - 1) {
@@ -173,6 +193,16 @@ class Accumulator implements RedAccumulator {
   }
 }
 
+function hasStart({ span }: TraceNode): boolean {
+  return (span.timeFlags & TIME_FLAGS.noStart) === 0;
+}
+
+function count(cell: Cell, { span }: TraceNode): void {
+  cell.count += 1;
+  cell.errors += Number(span.statusCode === 'error');
+  if ((span.timeFlags & TIME_FLAGS.noEnd) === 0) cell.durations.add(span.durationNs);
+}
+
 function isRequest({ span, parent, missingParent, service }: TraceNode): boolean {
   if (span.kind === 'server' || span.kind === 'consumer') return true;
   if (parent === null) return missingParent === null;
@@ -181,8 +211,11 @@ function isRequest({ span, parent, missingParent, service }: TraceNode): boolean
 }
 
 function cellOf(cells: Cells, interval: number): Cell {
-  const cell = cells.get(interval) ?? { count: 0, errors: 0, durations: new DurationSketch() };
-  cells.set(interval, cell);
+  let cell = cells.get(interval);
+  if (cell === undefined) {
+    cell = { count: 0, errors: 0, durations: new DurationSketch() };
+    cells.set(interval, cell);
+  }
   return cell;
 }
 

@@ -79,7 +79,9 @@ class Accumulator implements DependencyAccumulator {
   readonly #collapse: CollapseMessaging | null;
   readonly #traceIds: TraceId[] = [];
   readonly #nodes: NodeCalls;
-  readonly #edges = new Map<string, Edge>();
+  readonly #edges: Edge[] = [];
+  /** Those between two nodes, by source and target: joining the texts of a key costs more than two look-ups. */
+  readonly #bySource = new Map<string, Map<string, Edge[]>>();
   readonly #stats = {
     missingParents: 0,
     unknownService: 0,
@@ -118,19 +120,29 @@ class Accumulator implements DependencyAccumulator {
     const source = this.#nodes.addNode(call.source);
     const target = this.#nodes.addNode(call.target);
     if (!call.target.startsWith('service:')) this.#nodes.addCallOutside(target, call);
-    const key = `${source}\n${target}\n${call.type}`;
-    const edge = this.#edges.get(key) ?? {
-      source,
-      target,
-      type: call.type,
-      calls: new EdgeCalls(),
-    };
-    this.#edges.set(key, edge);
-    edge.calls.add(call, trace, this.#stats);
+    this.#edgeOf(source, target, call.type).calls.add(call, trace, this.#stats);
+  }
+
+  #edgeOf(source: string, target: string, type: DependencyType): Edge {
+    let ofSource = this.#bySource.get(source);
+    if (ofSource === undefined) {
+      ofSource = new Map();
+      this.#bySource.set(source, ofSource);
+    }
+    let between = ofSource.get(target);
+    if (between === undefined) {
+      between = [];
+      ofSource.set(target, between);
+    }
+    for (const edge of between) if (edge.type === type) return edge;
+    const edge = { source, target, type, calls: new EdgeCalls() };
+    between.push(edge);
+    this.#edges.push(edge);
+    return edge;
   }
 
   result(): ServiceDependencies {
-    const edges = Array.from(this.#edges.values(), ({ source, target, type, calls }) => ({
+    const edges = this.#edges.map(({ source, target, type, calls }) => ({
       source: this.#nodes.idOf(source),
       target: this.#nodes.idOf(target),
       type,

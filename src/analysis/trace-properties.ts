@@ -54,6 +54,8 @@ interface KeyCounts {
   readonly present: Growing;
   /** Null when there are too many. */
   values: Map<string, Growing> | null;
+  /** The same for values that are no texts, as they are. */
+  numbers: Map<number | bigint | boolean, Growing> | null;
 }
 
 /** The trace that is being looked at. */
@@ -135,8 +137,22 @@ export class TraceProperties {
       if (counts === null || value === undefined || typeof value === 'object') continue;
       // Of a crowded key that was counted in this trace there is nothing left to count.
       if (counts.values === null && counts.present.lastPass === this.#pass) continue;
-      this.#countValue(counts, textOf(value));
+      this.#countRaw(counts, value);
     }
+  }
+
+  /** Remembers which value a number has as a text, which costs more than looking it up. */
+  #countRaw(counts: KeyCounts, value: string | number | bigint | boolean): void {
+    const known = typeof value === 'string' ? undefined : counts.numbers?.get(value);
+    if (known !== undefined) {
+      this.#hit(counts.present);
+      this.#hit(known);
+      return;
+    }
+    const text = textOf(value);
+    this.#countValue(counts, text);
+    const growing = counts.values?.get(text);
+    if (typeof value !== 'string' && growing !== undefined) counts.numbers?.set(value, growing);
   }
 
   /** Keys count from their first scalar value on, so that what a shape's keys are is only known once each has had one. */
@@ -166,6 +182,7 @@ export class TraceProperties {
       if (this.#trace?.isNew !== true) return;
       if (values.size === MAX_VALUES) {
         counts.values = null;
+        counts.numbers = null;
         return;
       }
       growing = this.#fresh({ source: counts.source, key: counts.key, value });
@@ -184,7 +201,7 @@ export class TraceProperties {
 
   #freshKey(source: PropertySource, key: string): KeyCounts {
     const present = this.#fresh({ source, key, value: null });
-    const counts: KeyCounts = { source, key, present, values: new Map() };
+    const counts: KeyCounts = { source, key, present, values: new Map(), numbers: new Map() };
     this.#keys.set(`${source} ${key}`, counts);
     return counts;
   }

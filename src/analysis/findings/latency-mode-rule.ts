@@ -1,10 +1,10 @@
 import type { SpanKind } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
+import { OperationMap } from '../operation-map.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
-import { OperationMap } from './operation-map.ts';
 import { isTimed } from './server-pair.ts';
 import type { TraceContext } from './trace-context.ts';
 

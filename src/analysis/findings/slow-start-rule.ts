@@ -3,12 +3,12 @@ import { type Nanos, nanos, type UnixNano } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { PERCENTILES } from '../duration-statistics.ts';
 import { nearestRank } from '../nearest-rank.ts';
+import { OperationMap } from '../operation-map.ts';
 import { haveAny } from '../shape-facts.ts';
 import { groupId } from '../span-grouping.ts';
 import { BoundedDurations } from './bounded-durations.ts';
 import type { DataFinding } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
-import { OperationMap } from './operation-map.ts';
 import { isTimed } from './server-pair.ts';
 import { serviceInstance } from './service-instance.ts';
 
