@@ -5,8 +5,10 @@ import type { Place } from './import-issue.ts';
 import { FIELD, field } from './jaeger-fields.ts';
 import { addTagMap, addTags, type JaegerForm } from './jaeger-span.ts';
 import type { JsonObject, JsonValue } from './json-shape.ts';
-import { badField, isJsonObject, quote, type Report } from './read-field.ts';
+import { JsonSyntaxError, parseJson } from './parse-json.ts';
+import { badField, isJsonList, isJsonObject, quote, type Report } from './read-field.ts';
 import type { SharedObjects } from './shared-objects.ts';
+import type { ScannedMembers } from './span-scanner.ts';
 import type { DecoderOutput } from './trace-format.ts';
 
 /** What Jaeger's translators and sanitizers write where a process has no service name. */
@@ -55,11 +57,34 @@ const MAX_PROCESSES = 4096;
 /** The resources of processes that traces describe again and again. */
 export class ProcessResources {
   readonly #form: JaegerForm;
+  /** By text in the dump, null for what is not plain. */
+  readonly #byText = new Map<string, Resource | null>();
   /** By JSON of the process, those about which there was nothing to report. */
   readonly #clean = new Map<string, Resource>();
 
   constructor(form: JaegerForm) {
     this.#form = form;
+  }
+
+  /** Of a process as it stands in the dump; null when there is something to report about it, or maybe. */
+  ofText(text: string): Resource | null {
+    let resource = this.#byText.get(text);
+    if (resource === undefined) {
+      resource = this.#parse(text);
+      if (this.#byText.size >= MAX_PROCESSES) this.#byText.clear();
+      this.#byText.set(text, resource);
+    }
+    return resource;
+  }
+
+  #parse(text: string): Resource | null {
+    const process = parsedOrNull(text);
+    if (!isJsonObject(process) || !isPlain(process)) return null;
+    let isClean = true;
+    const resource = this.of(process, () => {
+      isClean = false;
+    });
+    return isClean ? resource : null;
   }
 
   of(process: JsonObject, report: Report): Resource {
@@ -78,6 +103,30 @@ export class ProcessResources {
     }
     return resource;
   }
+}
+
+/** Null for text that is not JSON. */
+function parsedOrNull(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return null;
+  }
+}
+
+/** Whether nothing in a process is nested deeper than the fields of its tags. */
+function isPlain(process: JsonObject): boolean {
+  return Object.values(process).every(
+    (value) =>
+      isScalar(value) ||
+      (isJsonList(value) &&
+        value.every((tag) => isJsonObject(tag) && Object.values(tag).every(isScalar))),
+  );
+}
+
+function isScalar(value: JsonValue): boolean {
+  return value === null || typeof value !== 'object';
 }
 
 /** Null for what has an integer past 2^53, which JSON.stringify refuses. */
@@ -147,9 +196,23 @@ export class TraceProcesses {
       return;
     }
     for (const [id, process] of Object.entries(processes)) {
-      if (isJsonObject(process)) this.#fill(this.#slotOf(id, at), process, report);
+      if (isJsonObject(process))
+        this.#fill(this.#slotOf(id, at), this.#resources.of(process, report));
       else badField(report, 'process', process);
     }
+  }
+
+  /** The same for processes as they stand in the dump; false, with nothing done, when one of them has to be read in the ordinary way. */
+  readTexts(processes: ScannedMembers['members'], at: Place): boolean {
+    const found: [string, Resource][] = [];
+    for (const [id, text] of processes) {
+      const resource = this.#resources.ofText(text);
+      if (resource === null) return false;
+      found.push([id, resource]);
+    }
+    this.#areRead = true;
+    for (const [id, resource] of found) this.#fill(this.#slotOf(id, at), resource);
+    return true;
   }
 
   /** The resource of `span`; `batchProcess` is that of the object around it as far as it has been read. */
@@ -169,12 +232,13 @@ export class TraceProcesses {
   /** Fills what is still awaited at the end of the trace, or reports it. */
   settle(batchProcess: JsonValue | undefined): void {
     if (this.#batch !== null && isJsonObject(batchProcess)) {
-      this.#fill(this.#batch, batchProcess, this.#reportAt(this.#batch.firstAt));
+      const report = this.#reportAt(this.#batch.firstAt);
+      this.#fill(this.#batch, this.#resources.of(batchProcess, report));
     }
     for (const [id, slot] of this.#slots) {
       if (slot.known !== null) continue;
       const report = this.#reportAt(slot.firstAt);
-      if (slot.inline !== null) this.#fill(slot, slot.inline, report);
+      if (slot.inline !== null) this.#fill(slot, this.#resources.of(slot.inline, report));
       else for (let n = 0; n < slot.awaitedBy; n += 1) report('unknown-process', quote(id));
     }
   }
@@ -225,8 +289,7 @@ export class TraceProcesses {
     return slot;
   }
 
-  #fill(slot: ProcessSlot, process: JsonObject, report: Report): void {
-    const resource = this.#resources.of(process, report);
+  #fill(slot: ProcessSlot, resource: Resource): void {
     const { known, awaited } = slot;
     slot.known = known === null ? resource : joined(known, resource);
     if (awaited === null) return;

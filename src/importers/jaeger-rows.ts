@@ -54,6 +54,14 @@ export class JaegerRows {
     return spans.end;
   }
 
+  /** As `BytesReader`, for the processes of a trace. */
+  readProcesses(at: BytesAt, processes: TraceProcesses): number | 'odd' | 'later' {
+    const read = this.#scanner.readMembers(at, this.#batch);
+    if (typeof read === 'string') return read;
+    const isPlain = processes.readTexts(read.members, { byte: at.offset, line: at.line });
+    return isPlain ? read.end : 'odd';
+  }
+
   /** The trace ends, with `warnings` for all its rows that wait. */
   release(warnings: readonly string[], processes: TraceProcesses): void {
     processes.fillRows(this.#batch);

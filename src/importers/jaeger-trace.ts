@@ -65,12 +65,17 @@ export class TraceReader {
       this.#isContainer = true;
     };
     const rows = this.#rows;
-    const readBytes = rows === null ? undefined : (at: BytesAt) => this.#readRows(rows, at);
     const spans = whenList(
-      value((read, at) => this.#readSpan(read, at), readBytes),
+      value(
+        (read, at) => this.#readSpan(read, at),
+        rows === null ? undefined : (at) => this.#readRows(rows, at),
+      ),
       found,
     );
-    const processes = value((read, at) => this.#processes.read(read, at));
+    const processes = value(
+      (read, at) => this.#processes.read(read, at),
+      rows === null ? undefined : (at) => rows.readProcesses(at, this.#processes),
+    );
     const own = SPAN_FIELDS.map((name): [string, Shape] => [name, this.#ownField(name)]);
     this.shape = object(
       { ...Object.fromEntries(own), spans, Spans: spans, processes, ...wrapped(found) },

@@ -32,7 +32,7 @@ export type Shape = ObjectShape | ListShape | ValueShape | EitherShape;
 export interface ValueShape {
   readonly kind: 'value';
   readonly read: (value: JsonValue, at: Place) => void;
-  /** Asked first: takes the value, which is an element of a list, from its bytes, without parsing, if it can. */
+  /** Asked first: takes the value from its bytes, without parsing, if it can. */
   readonly readBytes?: BytesReader | undefined;
   /** Whether a dump repeats the same few values: those of equal text are one object then. */
   readonly isRepeated?: boolean;
@@ -48,7 +48,7 @@ export interface BytesAt {
 }
 
 /**
- * Takes an element of a list, and those behind it on the same line as long as it can. Gives the index behind the last one it took;
+ * Takes a value, in a list also those behind it on the same line as long as it can. Gives the index behind the last one it took;
  * `odd` when not even the first is as plain as it would have to be: then that one is parsed; `later` when more bytes may help, which it
  * says only of so many.
  */

@@ -47,6 +47,16 @@ type ScannerExports = {
   readonly lastSpan: () => number;
   readonly isFull: () => number;
   readonly clearRows: () => void;
+  /** Members of an object, as two numbers each. */
+  readonly MEMBERS: WebAssembly.Global;
+  readonly readMembers: (from: number) => void;
+  readonly membersEnd: () => number;
+  readonly memberCount: () => number;
+  readonly valueCount: () => number;
+  readonly valueBytes: () => number;
+  readonly valueEnds: () => number;
+  readonly valuesAreFull: () => number;
+  readonly clearValues: () => void;
   /** Fails when the value ends behind the input. */
   readonly skipValue: (from: number) => void;
 };
@@ -72,6 +82,13 @@ const FILES = [
   new URL('../../dist/scanner.wasm', import.meta.url),
 ];
 
+/** An object that was taken apart: the text of each value, with its key. */
+export interface ScannedMembers {
+  readonly members: readonly (readonly [key: string, text: string])[];
+  /** Index behind it. */
+  readonly end: number;
+}
+
 /** Thrown where bytes are not what the scanner knows. */
 const ODD = new Error('read this in the ordinary way');
 
@@ -94,6 +111,9 @@ export class SpanScanner implements RowSource {
   readonly #words: Uint32Array;
   /** By number. */
   #ownerTexts: string[] = [];
+  readonly #members: Uint32Array;
+  /** By number. */
+  #values: string[] = [];
   /** Where the input begins, and how much room there is for it. */
   readonly #inputAt: number;
   readonly #inputBytes: number;
@@ -109,6 +129,7 @@ export class SpanScanner implements RowSource {
     this.#wasm = instance.exports as ScannerExports;
     this.#memory = Buffer.from(this.#wasm.memory.buffer);
     this.#rare = new Uint32Array(this.#memory.buffer, this.#wasm.RARE.value);
+    this.#members = new Uint32Array(this.#memory.buffer, this.#wasm.MEMBERS.value);
     this.#words = new Uint32Array(this.#memory.buffer, this.#wasm.WORDS.value);
     this.#inputAt = this.#wasm.INPUT.value;
     this.#inputBytes = this.#wasm.INPUT_BYTES.value;
@@ -146,14 +167,44 @@ export class SpanScanner implements RowSource {
     return { count, end, lastOffset };
   }
 
+  /**
+   * Takes an object of objects, which are the same few again and again, apart into their texts, which may not be JSON. `odd` when it is
+   * not plain, `later` when it is not complete.
+   */
+  readMembers(at: BytesAt, builder: SpanBatchBuilder): ScannedMembers | 'odd' | 'later' {
+    this.#serve(builder);
+    const wasm = this.#wasm;
+    if (wasm.valuesAreFull() !== 0) {
+      wasm.clearValues();
+      this.#values = [];
+    }
+    const address = this.#input(at);
+    if (!succeeds(() => wasm.readMembers(address))) {
+      return this.#isCutOff(address, at) ? 'later' : 'odd';
+    }
+    const members: (readonly [string, string])[] = [];
+    const last = wasm.memberCount() * 2;
+    for (let member = 0; member < last; member += 2) {
+      const key = this.ownerText(this.#members[member] ?? 0);
+      members.push([key, this.#value(this.#members[member + 1] ?? 0)]);
+    }
+    return { members, end: at.from + wasm.membersEnd() - address };
+  }
+
+  #value(number: number): string {
+    const { valueBytes, valueEnds, valueCount } = this.#wasm;
+    if (number >= this.#values.length) {
+      this.#addTexts(this.#values, valueBytes(), valueEnds(), valueCount());
+    }
+    return this.#values[number] ?? '';
+  }
+
   /** What a span says of its resource or its scope, by the number in its row. */
   ownerText(number: number): string {
-    if (number >= this.#ownerTexts.length)
-      this.#ownerTexts = this.#texts(
-        this.#wasm.ownerBytes(),
-        this.#wasm.ownerEnds(),
-        this.#wasm.ownerCount(),
-      );
+    const { ownerBytes, ownerEnds, ownerCount } = this.#wasm;
+    if (number >= this.#ownerTexts.length) {
+      this.#addTexts(this.#ownerTexts, ownerBytes(), ownerEnds(), ownerCount());
+    }
     return this.#ownerTexts[number] ?? '';
   }
 
@@ -223,17 +274,19 @@ export class SpanScanner implements RowSource {
   /** Index in the batch of each name. */
   #names(builder: SpanBatchBuilder): readonly number[] {
     const { nameBytes, nameEnds, nameCount } = this.#wasm;
-    return this.#texts(nameBytes(), nameEnds(), nameCount()).map((name) => builder.name(name));
+    return this.#addTexts([], nameBytes(), nameEnds(), nameCount()).map((name) =>
+      builder.name(name),
+    );
   }
 
-  /** Texts that stand one behind the other at `start`. */
-  #texts(start: number, endsAt: number, count: number): string[] {
-    let from = start;
-    return Array.from(new Uint32Array(this.#memory.buffer, endsAt, count), (end) => {
-      const text = this.#memory.toString('utf8', from, start + end);
-      from = start + end;
-      return text;
-    });
+  /** Adds the texts that stand one behind the other at `start` to those of `texts`, which are the first of them. */
+  #addTexts(texts: string[], start: number, endsAt: number, count: number): string[] {
+    const ends = new Uint32Array(this.#memory.buffer, endsAt, count);
+    for (let number = texts.length; number < count; number += 1) {
+      const from = number === 0 ? 0 : (ends[number - 1] ?? 0);
+      texts.push(this.#memory.toString('utf8', start + from, start + (ends[number] ?? 0)));
+    }
+    return texts;
   }
 
   /** The rare fields by row. */

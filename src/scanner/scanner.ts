@@ -16,6 +16,17 @@ import { readOtlpSpan } from './otlp-span';
 import { isFull, names, owners, rareRows, rows, traces } from './rows';
 
 export { skipValue } from './json';
+export {
+  clearValues,
+  MEMBERS,
+  memberCount,
+  membersEnd,
+  readMembers,
+  valueBytes,
+  valueCount,
+  valueEnds,
+  valuesAreFull,
+} from './members';
 export { HASHES, INPUT, INPUT_BYTES, INTS, RARE, RARE_TEXT, TEXT, WORDS } from './memory';
 export { clearRows, isFull, textBytes } from './rows';
 
