@@ -62,7 +62,7 @@ test('what separates traces is told with both shares, and what was tried', () =>
   const traces = Array.from({ length: 40 }, (_, second) => request(second, second % 2 === 0));
   const selection = failedTraces(false);
   const accumulator = separatingAttributes([selection]);
-  for (const trace of traces) accumulator.add(trace, [selection.isSelected(trace)]);
+  for (const trace of traces) accumulator.add(trace, [selection.isSelected?.(trace) === true]);
   const [title, sentence, head, first] = sectionLines(separatesSection(accumulator.result(), 1));
   expect(title).toBe('What separates some traces from the rest');
   expect(sentence).toMatch(
@@ -76,7 +76,7 @@ test('without a trace on one side there is nothing to compare', () => {
   const selection = failedTraces(false);
   const accumulator = separatingAttributes([selection]);
   const trace = request(1, false);
-  accumulator.add(trace, [selection.isSelected(trace)]);
+  accumulator.add(trace, [selection.isSelected?.(trace) === true]);
   expect(sectionLines(separatesSection(accumulator.result(), 5))).toEqual([
     'What separates some traces from the rest',
     'failed: 0 traces of 1, nothing to compare',
