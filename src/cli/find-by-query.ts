@@ -1,10 +1,12 @@
 import { buildTrace } from '../analysis/build-trace.ts';
+import { UNKNOWN_SERVICE } from '../model/span.ts';
 import { nanos } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import type { FoundTraces, TraceFilter } from '../model/trace-summary.ts';
 import type { PlanStep } from '../report/explain-report.ts';
-import { hasOddTimes, scanColumns } from '../store/candidate-traces.ts';
+import { hasOddTimes, scanColumns, UNCERTAIN } from '../store/candidate-traces.ts';
 import { countTraces, traceKeysOf } from '../store/find-traces.ts';
+import { serviceNames } from '../store/known-names.ts';
 import type { Store } from '../store/open-store.ts';
 import { scanTraceKeys } from '../store/read-spans.ts';
 import { prefilterText } from '../traceql/explain-prefilter.ts';
@@ -19,6 +21,8 @@ import { spanQuestion } from './span-question.ts';
 export interface Candidates {
   /** Ascending. */
   readonly keys: readonly number[];
+  /** Those of them in which the one pipeline is known to find something. */
+  readonly certain: ReadonlySet<number>;
   readonly steps: readonly PlanStep[];
 }
 
@@ -41,8 +45,8 @@ export function candidatesFor(
   const prefilter = prefilterOf(pipelines);
   const asked = listed?.length === 0 ? null : spanQuestion(prefilter);
   if (asked === null) {
-    if (prefilter.trace.formula === 'false') return { keys: [], steps };
-    return { keys: listed ?? traceKeysOf(store, {}), steps };
+    if (prefilter.trace.formula === 'false') return { keys: [], certain: NONE, steps };
+    return { keys: listed ?? traceKeysOf(store, {}), certain: NONE, steps };
   }
   const { parts, chunks, chunksRead } = scanColumns(store, asked.question);
   const isListed = listed === null ? null : new Set(listed);
@@ -58,8 +62,20 @@ export function candidatesFor(
     chunks,
     chunksRead,
   });
-  return { keys, steps };
+  return { keys, certain: prefilter.isExact ? certainKeys(store, keys, parts) : NONE, steps };
 }
+
+/** The traces that need not be built to be sure. Nothing is sure about services that have no name. */
+function certainKeys(
+  store: Store,
+  keys: readonly number[],
+  parts: ReadonlyMap<number, number>,
+): ReadonlySet<number> {
+  if (serviceNames(store).includes(UNKNOWN_SERVICE)) return NONE;
+  return new Set(keys.filter((key) => ((parts.get(key) ?? UNCERTAIN) & UNCERTAIN) === 0));
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** Adds what the query says about whole traces, where the store's summaries say the same as the traces themselves. */
 function narrow(
@@ -110,7 +126,7 @@ export interface CandidateTrace {
 }
 
 /** Builds one candidate after the other; no more than one is in memory. */
-export function* buildCandidates(store: Store, { keys }: Candidates): Generator<CandidateTrace> {
+export function* buildCandidates(store: Store, keys: readonly number[]): Generator<CandidateTrace> {
   for (const { key, spans } of scanTraceKeys(store, keys)) yield { key, trace: buildTrace(spans) };
 }
 
@@ -127,12 +143,15 @@ export function findByQuery(
 ): FoundByQuery {
   const candidates = candidatesFor(store, [stages], filter);
   const run = compilePipeline(stages);
-  const traceKeys: number[] = [];
+  const { keys, certain } = candidates;
+  const traceKeys: number[] = [...certain];
+  const doubtful = certain.size === 0 ? keys : keys.filter((key) => !certain.has(key));
   let spans = 0;
-  for (const { key, trace } of buildCandidates(store, candidates)) {
+  for (const { key, trace } of buildCandidates(store, doubtful)) {
     spans += trace.nodes.length;
     if (run(trace) !== null) traceKeys.push(key);
   }
+  traceKeys.sort((a, b) => a - b);
   const query = printStages(stages);
   const last: PlanStep = { step: 'evaluate', what: query, traces: traceKeys.length, spans };
   return { query, traceKeys, steps: [...candidates.steps, last] };

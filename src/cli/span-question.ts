@@ -29,6 +29,7 @@ export function spanQuestion({ atoms, parts, trace }: Prefilter): ColumnQuestion
         bitsWhere(numbered, ({ atom }) => atom.atom === 'status' && atom.codes.includes(code)),
       ),
       ofDuration: compileDurations(numbered),
+      durationBits: bitsWhere(numbered, ({ atom }) => atom.atom === 'duration'),
       ofDurations: (minNs, maxNs) =>
         bitsWhere(numbered, ({ atom }) => atom.atom === 'duration' && mayHold(atom, minNs, maxNs)),
       ofResource: (attributes) =>
@@ -136,7 +137,10 @@ function compile(formula: Formula): Test {
 /** Answers for all parts at once, remembered: few combinations of bits occur. */
 function compileAll(tests: readonly Test[]): (bits: Bits) => Bits {
   const known = new Map<Bits, Bits>();
+  let lastBits = 0;
+  let lastParts: Bits | undefined;
   return (bits) => {
+    if (bits === lastBits && lastParts !== undefined) return lastParts;
     let parts = known.get(bits);
     if (parts === undefined) {
       parts = 0;
@@ -145,6 +149,8 @@ function compileAll(tests: readonly Test[]): (bits: Bits) => Bits {
       }
       known.set(bits, parts);
     }
+    lastBits = bits;
+    lastParts = parts;
     return parts;
   };
 }

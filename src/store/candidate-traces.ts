@@ -1,13 +1,55 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
 import { SPAN_KINDS, type SpanKind } from '../model/span.ts';
-import { attributeHash, durationAt, endOfValue, hasEqualIds } from './chunk-digest.ts';
-import { type DigestedChunk, digestedChunks } from './chunk-digests.ts';
+import {
+  attributeHash,
+  type ChunkDigest,
+  endOfValue,
+  GROUP_WORDS,
+  HAS_ODD_TIMES,
+  HAS_PARTS,
+  HEAD_WORDS,
+  mayHave,
+} from './chunk-digest.ts';
+import { digestedChunks } from './chunk-digests.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import type { Store } from './open-store.ts';
 import { SharedLookup } from './shared-lookup.ts';
-import { eachTraceRun, readChunk } from './span-chunks.ts';
-import { type SpanColumns, statusOf, WORD, wordOf } from './span-columns.ts';
+import { aligned } from './span-chunks.ts';
+import { WORD, WORDS_PER_SPAN } from './span-columns.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
+
+/** The columns that questions are about. */
+interface ScannedColumns {
+  readonly length: number;
+  /** As in `SpanColumns`. */
+  readonly words: Uint32Array;
+  /** The halves of the numbers in `SpanColumns.times`. */
+  readonly times: Uint32Array;
+  /** Empty when nothing is asked of attributes. */
+  readonly texts: Buffer;
+}
+
+/** Reads no more of a chunk than is asked for; null for one that is no more, or damaged. */
+function readScanned(
+  connection: Connection,
+  key: number,
+  withTexts: boolean,
+): ScannedColumns | null {
+  const row = connection.first<readonly [bigint, Buffer, Buffer, Buffer | null]>(
+    `SELECT spans, words, times, ${withTexts ? 'texts' : 'NULL'} FROM span_chunks WHERE chunk_key = ?`,
+    [key],
+  );
+  if (row === null) return null;
+  const [spans, words, times, texts] = row;
+  return {
+    length: Number(spans),
+    words: new Uint32Array(aligned(words, 4)),
+    times: new Uint32Array(aligned(times, 4)),
+    texts: texts ?? NO_TEXTS,
+  };
+}
+
+const NO_TEXTS = Buffer.alloc(0);
 
 /** One of the properties of spans that a question is about is a bit of a 32-bit number. */
 export type Bits = number;
@@ -24,6 +66,8 @@ export interface SpanQuestion {
   /** By index in STATUS_CODES. */
   readonly ofStatus: readonly Bits[];
   readonly ofDuration: (durationNs: number) => Bits;
+  /** All bits that durations decide about. */
+  readonly durationBits: Bits;
   /** Bits that may hold for a duration between the two. */
   readonly ofDurations: (minNs: number, maxNs: number) => Bits;
   readonly ofResource: (attributes: Attributes) => Bits;
@@ -43,7 +87,10 @@ export interface AttributeQuestion {
 
 /** How far a question went. */
 export interface ColumnScan {
-  /** Of each trace of which a span answers a part, all parts that its spans answer. Not all of them need be answers in the end. */
+  /**
+   * Of each trace of which a span answers a part, all parts that its spans answer; and `UNCERTAIN` where that may change when the trace
+   * is built, because records of one span may be merged or because the rest of the trace lies elsewhere.
+   */
   readonly parts: ReadonlyMap<number, Bits>;
   readonly chunks: number;
   /** Chunks that were looked into. */
@@ -54,19 +101,28 @@ export interface ColumnScan {
 export function scanColumns(store: Store, question: SpanQuestion): ColumnScan {
   const connection = connectionOf(store);
   const keys = new KeyBits(connection, question);
-  const chunks = digestedChunks(connection);
+  const chunks = digestedChunks(connection, question.ofAttributes.length > 0);
   const found = new Map<number, Bits>();
   let chunksRead = 0;
-  for (const chunk of chunks) {
-    if (!mayAnswer(chunk, question, keys)) continue;
-    const columns = readChunk(connection, chunk.key);
+  for (const { key, digest } of chunks) {
+    if (digest !== null && !mayAnswer(digest, question, keys)) continue;
+    const columns = readScanned(connection, key, question.ofAttributes.length > 0);
     if (columns === null) continue;
     chunksRead += 1;
-    scanChunk(columns, question, keys, found);
+    scanChunk(
+      columns,
+      digest === null || (flagsOf(digest) & HAS_PARTS) !== 0,
+      question,
+      keys,
+      found,
+    );
   }
   for (const trace of scatteredTraces(connection)) found.set(trace, ALL_PARTS);
   return { parts: found, chunks: chunks.length, chunksRead };
 }
+
+/** The bit of no part. */
+export const UNCERTAIN = 1 << 31;
 
 const ALL_PARTS = -1;
 
@@ -86,34 +142,65 @@ function scatteredTraces(connection: Connection): number[] {
 
 /** Whether traces may last longer than their summaries say, because spans have no start. */
 export function hasOddTimes(store: Store): boolean {
-  return digestedChunks(connectionOf(store)).some(({ digest }) => digest?.hasOddTimes ?? true);
+  return digestedChunks(connectionOf(store), false).some(
+    ({ digest }) => digest === null || (flagsOf(digest) & HAS_ODD_TIMES) !== 0,
+  );
 }
 
-function mayAnswer({ digest }: DigestedChunk, question: SpanQuestion, keys: KeyBits): boolean {
-  if (digest === null) return true;
-  let common = question.always;
-  for (const resource of digest.resources) common |= keys.ofResource(resource);
-  for (const attribute of keys.attributes) {
-    if (attribute.hashes.some((hash) => digest.mayHave(hash))) common |= attribute.question.bit;
-  }
-  let all = common;
-  for (const { operation, status, minNs, maxNs } of digest.groups) {
-    const bits =
-      common |
-      keys.ofOperation(operation) |
-      (question.ofStatus[status] ?? 0) |
-      question.ofDurations(minNs, maxNs);
-    if (question.parts(bits) !== 0) return true;
-    all |= bits;
-  }
-  // Spans that will be merged may together be what none is alone.
-  return digest.hasParts && question.parts(all) !== 0;
+function flagsOf({ groups }: ChunkDigest): number {
+  return groups.readUInt32LE(0);
 }
+
+function mayAnswer(digest: ChunkDigest, question: SpanQuestion, keys: KeyBits): boolean {
+  const words = new Uint32Array(aligned(digest.groups, 4));
+  const [flags = 0, groupCount = 0] = words;
+  const groupsEnd = HEAD_WORDS + groupCount * GROUP_WORDS;
+  let common = question.always;
+  for (let at = groupsEnd; at < words.length; at++) common |= keys.ofResource(words[at] ?? 0);
+  for (const { question: attribute, hashes } of keys.attributes) {
+    if (hashes.some((hash) => mayHave(digest.attributes, hash))) common |= attribute.bit;
+  }
+  // Without an attribute that the chunk lacks there may be no need to look at its groups.
+  if (question.parts(common | ~keys.attributeBits) === 0) return false;
+  const all = someGroupAnswers(words.subarray(HEAD_WORDS, groupsEnd), common, question, keys);
+  // Spans that will be merged may together be what none is alone.
+  return all === null || ((flags & HAS_PARTS) !== 0 && question.parts(all) !== 0);
+}
+
+/** Null if the spans of a group may be an answer, else the bits that all groups have together. */
+function someGroupAnswers(
+  groups: Uint32Array,
+  common: Bits,
+  question: SpanQuestion,
+  keys: KeyBits,
+): Bits | null {
+  const durations = new Float32Array(groups.buffer, groups.byteOffset, groups.length);
+  let all = common;
+  for (let at = 0; at < groups.length; at += GROUP_WORDS) {
+    const group = groups[at] ?? 0;
+    const most =
+      common |
+      keys.ofOperation(group >>> 2) |
+      (question.ofStatus[group & 3] ?? 0) |
+      question.durationBits;
+    all |= most;
+    if (question.parts(most) === 0) continue;
+    const ofDurations = question.ofDurations(durations[at + 1] ?? 0, durations[at + 2] ?? 0);
+    if (question.parts((most & ~question.durationBits) | ofDurations) !== 0) return null;
+  }
+  return all;
+}
+
+/** Of operations that came while the question was asked: they may have any bit. */
+const UNKNOWN = -1;
 
 /** Bits of the rows that spans refer to, each worked out once. */
 class KeyBits {
   readonly attributes: readonly { question: AttributeQuestion; hashes: readonly number[] }[];
-  readonly #operations = new Map<number, Bits>();
+  /** All bits that only attributes decide about. */
+  readonly attributeBits: Bits;
+  /** By key; as an array, because every group of every chunk is looked up. */
+  readonly #operations: Bits[] = [];
   readonly #resources = new Map<number, Bits>();
   readonly #shared: SharedLookup;
   readonly #question: SpanQuestion;
@@ -125,8 +212,9 @@ class KeyBits {
       question: attribute,
       hashes: piecesOf(attribute).map(attributeHash),
     }));
+    this.attributeBits = question.ofAttributes.reduce((bits, { bit }) => bits | bit, 0);
     const rows = connection.all<readonly [bigint, SqlText, SqlText, bigint]>(
-      `SELECT operation_key, service, name, kind FROM operation_rows JOIN service_rows USING (service_key)`,
+      `SELECT operation_key, service, name, kind FROM operation_rows JOIN service_rows USING (service_key) ORDER BY operation_key`,
     );
     for (const [key, service, name, kind] of rows) {
       const operation = {
@@ -134,12 +222,12 @@ class KeyBits {
         name: fromSqlText(name),
         kind: SPAN_KINDS[Number(kind)] ?? 'unspecified',
       };
-      this.#operations.set(Number(key), question.ofOperation(operation));
+      this.#operations[Number(key)] = question.ofOperation(operation);
     }
   }
 
   ofOperation(key: number): Bits {
-    return this.#operations.get(key) ?? -1;
+    return this.#operations[key] ?? UNKNOWN;
   }
 
   ofResource(key: number): Bits {
@@ -159,37 +247,56 @@ function piecesOf({ name, stored }: AttributeQuestion): string[] {
   return [...stored.map((value) => key + value), `${key}[`, `${key}{`];
 }
 
+/** Asks all spans of a chunk. Where spans may be merged, what they have together counts too. */
 function scanChunk(
-  columns: SpanColumns,
+  columns: ScannedColumns,
+  mayMerge: boolean,
   question: SpanQuestion,
   keys: KeyBits,
   found: Map<number, Bits>,
 ): void {
+  const { words, times, length } = columns;
   const bits = attributeBits(columns, keys);
-  for (let span = 0; span < columns.length; span++) {
-    bits[span] =
-      (bits[span] ?? 0) |
-      question.always |
-      keys.ofOperation(wordOf(columns, span, WORD.operation)) |
-      keys.ofResource(wordOf(columns, span, WORD.resource)) |
-      (question.ofStatus[statusOf(columns, span)] ?? 0) |
-      question.ofDuration(durationAt(columns, span));
-  }
-  const mayMerge = hasEqualIds(columns);
-  eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
-    let parts = 0;
-    let all = 0;
-    for (let span = first; span < first + count; span++) {
-      parts |= question.parts(bits[span] ?? 0);
-      all |= bits[span] ?? 0;
-    }
+  let trace = words[WORD.trace] ?? 0;
+  let parts = 0;
+  let all = 0;
+  // Traces at the ends of a chunk may go on in others.
+  let isWhole = false;
+  const close = (isInside: boolean) => {
     if (mayMerge) parts |= question.parts(all);
-    if (parts !== 0) found.set(trace, (found.get(trace) ?? 0) | parts);
-  });
+    const doubt = mayMerge || !isWhole || !isInside ? UNCERTAIN : 0;
+    if (parts !== 0) found.set(trace, (found.get(trace) ?? 0) | parts | doubt);
+    parts = 0;
+    all = 0;
+    isWhole = true;
+  };
+  for (let span = 0; span < length; span++) {
+    const at = span * WORDS_PER_SPAN;
+    const traceKey = words[at + WORD.trace] ?? 0;
+    if (traceKey !== trace) close(true);
+    trace = traceKey;
+    const own =
+      (bits?.[span] ?? 0) |
+      question.always |
+      keys.ofOperation(words[at + WORD.operation] ?? 0) |
+      keys.ofResource(words[at + WORD.resource] ?? 0) |
+      (question.ofStatus[(words[at + WORD.state] ?? 0) & 3] ?? 0) |
+      question.ofDuration(durationOf(times, span));
+    parts |= question.parts(own);
+    all |= own;
+  }
+  close(false);
+}
+
+/** From the halves of a 64-bit integer: making a bigint of each costs more than all the rest. */
+function durationOf(times: Uint32Array, span: number): number {
+  const high = times[span * 4 + 3] ?? 0;
+  return high >= 2 ** 31 ? 0 : high * 2 ** 32 + (times[span * 4 + 2] ?? 0);
 }
 
 /** Bits of the attributes of every span. */
-function attributeBits(columns: SpanColumns, keys: KeyBits): Int32Array {
+function attributeBits(columns: ScannedColumns, keys: KeyBits): Int32Array | null {
+  if (keys.attributes.length === 0) return null;
   const bits = new Int32Array(columns.length);
   for (const { question } of keys.attributes) {
     for (const piece of new Set(piecesOf(question))) {
@@ -201,17 +308,17 @@ function attributeBits(columns: SpanColumns, keys: KeyBits): Int32Array {
 
 /** Finds a piece in the texts of all spans at once, and the spans that it stands in. */
 function markSpans(
-  columns: SpanColumns,
+  { texts, words, length }: ScannedColumns,
   piece: Buffer,
   question: AttributeQuestion,
   bits: Int32Array,
 ): void {
-  const { texts, length } = columns;
+  const keyBytes = Buffer.byteLength(JSON.stringify(question.name)) + 1;
   let span = 0;
   for (let at = texts.indexOf(piece); at >= 0; at = texts.indexOf(piece, at + 1)) {
-    while (span + 1 < length && wordOf(columns, span + 1, WORD.textAt) <= at) span++;
-    const valueAt = at + Buffer.byteLength(JSON.stringify(question.name)) + 1;
-    if (holdsAt(texts, valueAt, question)) bits[span] = (bits[span] ?? 0) | question.bit;
+    while (span + 1 < length && (words[(span + 1) * WORDS_PER_SPAN + WORD.textAt] ?? 0) <= at)
+      span++;
+    if (holdsAt(texts, at + keyBytes, question)) bits[span] = (bits[span] ?? 0) | question.bit;
   }
 }
 

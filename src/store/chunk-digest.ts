@@ -2,124 +2,99 @@ import { TIME_FLAGS } from '../model/span.ts';
 import { type SpanColumns, statusOf, timeFlagsOf, WORD, wordOf } from './span-columns.ts';
 
 /**
- * What a chunk of spans holds, in about two kilobytes: enough to tell for most questions that none of its spans can be an answer.
- *
- *     uint32   number of groups, number of resources, flags
- *     groups   operation key, status; shortest and longest duration as doubles
- *     uint32   keys of resources
- *     bits     a Bloom filter of the attributes: of every key, and of every key with its value
+ * What a chunk of spans holds, in a few kilobytes: enough to tell for most questions that none of its spans can be an answer.
+ * Little-endian.
  */
 export interface ChunkDigest {
-  /** The spans of one operation and status each. */
-  readonly groups: readonly DigestGroup[];
-  readonly resources: readonly number[];
-  /** Whether records of one span id may be merged into one span, so that a span may be what none of its records is. */
-  readonly hasParts: boolean;
-  /** Whether a span has no start, or 0: traces may then last longer than their summaries say. */
-  readonly hasOddTimes: boolean;
-  /** Whether an attribute with this hash may be in the chunk. */
-  readonly mayHave: (hash: number) => boolean;
+  /**
+   * Words of 32 bits: flags, how many groups and how many resources there are; the groups; the keys of the resources. A group is all
+   * spans of one operation with one status: the operation's key times four plus the index in STATUS_CODES, then the shortest and the
+   * longest duration in ns as floats, rounded outwards.
+   */
+  readonly groups: Buffer;
+  /** A Bloom filter of the hashes that `eachAttributeHash` gives. */
+  readonly attributes: Buffer;
 }
 
-export interface DigestGroup {
-  readonly operation: number;
-  /** Index in STATUS_CODES. */
-  readonly status: number;
-  readonly minNs: number;
-  readonly maxNs: number;
-}
+/** Records of one span id may be merged into one span, so that a span may be what none of its records is. */
+export const HAS_PARTS = 1;
+/** A span has no start, or 0: traces may then last longer than their summaries say. */
+export const HAS_ODD_TIMES = 2;
 
-/** Bits of the filter. A chunk has about 1,500 different attributes at most, which then fill a sixth of it. */
-const FILTER_BYTES = 2048;
+export const HEAD_WORDS = 3;
+export const GROUP_WORDS = 3;
+
+/** A chunk has about 2,500 different attributes at most, which then fill a seventh of the filter. */
+const FILTER_BYTES = 4096;
 const FILTER_MASK = FILTER_BYTES * 8 - 1;
 
-const GROUP_BYTES = 24;
-
-const PARTS = 1;
-const ODD_TIMES = 2;
-
-/** Two bits of the filter per hash: its lower and its upper part. */
-function bitsOf(hash: number): readonly [number, number] {
-  return [hash & FILTER_MASK, (hash >>> 16) & FILTER_MASK];
+/** Whether an attribute with this hash may be in the chunk: two bits of the filter, by the lower and the upper part of the hash. */
+export function mayHave(filter: Buffer, hash: number): boolean {
+  const [a, b] = [hash & FILTER_MASK, (hash >>> 15) & FILTER_MASK];
+  return (
+    ((filter[a >>> 3] ?? 0) & (1 << (a & 7))) !== 0 &&
+    ((filter[b >>> 3] ?? 0) & (1 << (b & 7))) !== 0
+  );
 }
 
-/** The digest of a chunk as bytes. */
-export function digestChunk(columns: SpanColumns): Buffer {
-  const groups = new Map<number, DigestGroup>();
+function put(filter: Buffer, hash: number): void {
+  for (const bit of [hash & FILTER_MASK, (hash >>> 15) & FILTER_MASK]) {
+    filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
+  }
+}
+
+interface Group {
+  minNs: number;
+  maxNs: number;
+}
+
+/** The digest of a chunk. */
+export function digestChunk(columns: SpanColumns): ChunkDigest {
+  const groups = new Map<number, Group>();
   const resources = new Set<number>();
-  const filter = Buffer.alloc(FILTER_BYTES);
-  const put = (hash: number) => {
-    for (const bit of bitsOf(hash)) filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
-  };
+  const attributes = Buffer.alloc(FILTER_BYTES);
+  const visit = (hash: number) => put(attributes, hash);
   for (let span = 0; span < columns.length; span++) {
-    addToGroup(groups, columns, span);
+    const key = wordOf(columns, span, WORD.operation) * 4 + statusOf(columns, span);
+    addToGroup(groups, key, durationAt(columns, span));
     resources.add(wordOf(columns, span, WORD.resource));
     const at = wordOf(columns, span, WORD.textAt);
-    eachAttributeHash(columns.texts, at, at + wordOf(columns, span, WORD.attributes), put);
+    eachAttributeHash(columns.texts, at, at + wordOf(columns, span, WORD.attributes), visit);
   }
-  const head = Buffer.alloc(12 + groups.size * GROUP_BYTES + resources.size * 4);
-  head.writeUInt32LE(groups.size, 0);
-  head.writeUInt32LE(resources.size, 4);
-  head.writeUInt32LE(
-    (hasEqualIds(columns) ? PARTS : 0) | (hasOddTimes(columns) ? ODD_TIMES : 0),
-    8,
-  );
-  let at = 12;
-  for (const { operation, status, minNs, maxNs } of groups.values()) {
-    head.writeUInt32LE(operation, at);
-    head.writeUInt32LE(status, at + 4);
-    head.writeDoubleLE(minNs, at + 8);
-    head.writeDoubleLE(maxNs, at + 16);
-    at += GROUP_BYTES;
-  }
-  for (const resource of resources) at = head.writeUInt32LE(resource, at);
-  return Buffer.concat([head, filter]);
+  const flags = (hasEqualIds(columns) ? HAS_PARTS : 0) | (hasOddTimes(columns) ? HAS_ODD_TIMES : 0);
+  return { groups: encodeGroups(flags, groups, resources), attributes };
 }
 
-/** The digest that `digestChunk` made bytes of; null for bytes that it did not make. */
-export function readDigest(bytes: Buffer): ChunkDigest | null {
-  if (bytes.length < 12) return null;
-  const groupCount = bytes.readUInt32LE(0);
-  const resourceCount = bytes.readUInt32LE(4);
-  const filterAt = 12 + groupCount * GROUP_BYTES + resourceCount * 4;
-  if (bytes.length !== filterAt + FILTER_BYTES) return null;
-  const groups: DigestGroup[] = [];
-  let at = 12;
-  for (let i = 0; i < groupCount; i++, at += GROUP_BYTES) {
-    groups.push({
-      operation: bytes.readUInt32LE(at),
-      status: bytes.readUInt32LE(at + 4),
-      minNs: bytes.readDoubleLE(at + 8),
-      maxNs: bytes.readDoubleLE(at + 16),
-    });
-  }
-  const resources: number[] = [];
-  for (let i = 0; i < resourceCount; i++, at += 4) resources.push(bytes.readUInt32LE(at));
-  return {
-    groups,
-    resources,
-    hasParts: (bytes.readUInt32LE(8) & PARTS) !== 0,
-    hasOddTimes: (bytes.readUInt32LE(8) & ODD_TIMES) !== 0,
-    mayHave: (hash) =>
-      bitsOf(hash).every((bit) => ((bytes[filterAt + (bit >>> 3)] ?? 0) & (1 << (bit & 7))) !== 0),
-  };
-}
-
-function addToGroup(groups: Map<number, DigestGroup>, columns: SpanColumns, span: number): void {
-  const operation = wordOf(columns, span, WORD.operation);
-  const status = statusOf(columns, span);
-  const durationNs = durationAt(columns, span);
-  const key = operation * 4 + status;
+function addToGroup(groups: Map<number, Group>, key: number, durationNs: number): void {
   const group = groups.get(key);
-  if (group === undefined) {
-    groups.set(key, { operation, status, minNs: durationNs, maxNs: durationNs });
-  } else if (durationNs < group.minNs || durationNs > group.maxNs) {
-    groups.set(key, {
-      ...group,
-      minNs: Math.min(group.minNs, durationNs),
-      maxNs: Math.max(group.maxNs, durationNs),
-    });
+  if (group === undefined) groups.set(key, { minNs: durationNs, maxNs: durationNs });
+  else if (durationNs < group.minNs) group.minNs = durationNs;
+  else if (durationNs > group.maxNs) group.maxNs = durationNs;
+}
+
+function encodeGroups(
+  flags: number,
+  groups: ReadonlyMap<number, Group>,
+  resources: ReadonlySet<number>,
+): Buffer {
+  const bytes = Buffer.alloc((HEAD_WORDS + groups.size * GROUP_WORDS + resources.size) * 4);
+  bytes.writeUInt32LE(flags, 0);
+  bytes.writeUInt32LE(groups.size, 4);
+  bytes.writeUInt32LE(resources.size, 8);
+  let at = HEAD_WORDS * 4;
+  for (const [key, { minNs, maxNs }] of groups) {
+    at = bytes.writeUInt32LE(key, at);
+    at = bytes.writeFloatLE(roundDown(minNs), at);
+    at = bytes.writeFloatLE(-roundDown(-maxNs), at);
   }
+  for (const resource of resources) at = bytes.writeUInt32LE(resource, at);
+  return bytes;
+}
+
+/** The nearest float of 32 bits at or below a number; durations are far from the ends of its range. */
+function roundDown(value: number): number {
+  const near = Math.fround(value);
+  return near <= value ? near : Math.fround(near - Math.abs(near) * 2 ** -23);
 }
 
 /** max(0, end − start) as `Span.durationNs` has it. */
@@ -128,7 +103,7 @@ export function durationAt({ times }: SpanColumns, span: number): number {
 }
 
 /** Whether two spans of one trace that stand in the chunk have the same id. */
-export function hasEqualIds(columns: SpanColumns): boolean {
+function hasEqualIds(columns: SpanColumns): boolean {
   const seen = new Set<number>();
   const { ids, length } = columns;
   for (let span = 0; span < length; span++) {
@@ -142,11 +117,10 @@ export function hasEqualIds(columns: SpanColumns): boolean {
   return false;
 }
 
-/** Whether a span of the chunk says no start, or the moment 0. */
-export function hasOddTimes(columns: SpanColumns): boolean {
+function hasOddTimes(columns: SpanColumns): boolean {
   for (let span = 0; span < columns.length; span++) {
-    if (timeFlagsOf(columns, span) & TIME_FLAGS.noStart || columns.times[span * 2] === 0n)
-      return true;
+    if (timeFlagsOf(columns, span) & TIME_FLAGS.noStart) return true;
+    if (columns.times[span * 2] === 0n) return true;
   }
   return false;
 }

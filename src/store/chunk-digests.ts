@@ -1,4 +1,4 @@
-import { type ChunkDigest, digestChunk, readDigest } from './chunk-digest.ts';
+import { type ChunkDigest, digestChunk } from './chunk-digest.ts';
 import { Connection } from './connection.ts';
 import { readChunk } from './span-chunks.ts';
 
@@ -14,26 +14,42 @@ export interface DigestedChunk {
   readonly digest: ChunkDigest | null;
 }
 
+type DigestRow = readonly [key: bigint, groups: Buffer, attributes: Buffer | null];
+
+const NO_FILTER = Buffer.alloc(0);
+
+const GROUPS = 'SELECT chunk_key, groups, NULL FROM chunk_digests ORDER BY chunk_key';
+const GROUPS_AND_ATTRIBUTES =
+  'SELECT chunk_key, groups, attributes FROM chunk_digests JOIN chunk_filters USING (chunk_key) ORDER BY chunk_key';
+
 /**
- * All chunks with their digests, in the order of their keys. Digests that are missing, of chunks imported since the last question, are
- * made and kept in the store if it can be written to.
+ * All chunks with their digests, in the order of their keys, some of which may be no more. Digests that are missing, of chunks imported
+ * since the last question, are made and kept in the store if it can be written to. Without `withAttributes` the filters of attributes
+ * are empty.
  */
-export function digestedChunks(connection: Connection): DigestedChunk[] {
-  const rows = connection.all<readonly [bigint, Buffer | null]>(
-    `SELECT c.chunk_key, d.digest FROM (SELECT chunk_key FROM span_chunks) c
-     LEFT JOIN chunk_digests d ON d.chunk_key = c.chunk_key ORDER BY c.chunk_key`,
-  );
-  const missing = rows.filter(([, digest]) => digest === null).map(([key]) => Number(key));
-  const made =
-    rows.length < CHUNKS_WORTH_IT ? new Map<number, Buffer>() : make(connection, missing);
-  return rows.map(([key, stored]) => {
-    const bytes = stored ?? made.get(Number(key)) ?? null;
-    return { key: Number(key), digest: bytes === null ? null : readDigest(bytes) };
-  });
+export function digestedChunks(connection: Connection, withAttributes: boolean): DigestedChunk[] {
+  const chunks: DigestedChunk[] = connection
+    .all<DigestRow>(withAttributes ? GROUPS_AND_ATTRIBUTES : GROUPS)
+    .map(([key, groups, attributes]) => ({
+      key: Number(key),
+      digest: { groups, attributes: attributes ?? NO_FILTER },
+    }));
+  // Keys only grow, and digests are written in their order: what is missing comes behind the last.
+  const missing = connection
+    .all<readonly [bigint]>(
+      'SELECT chunk_key FROM span_chunks WHERE chunk_key > ? ORDER BY chunk_key',
+      [chunks.at(-1)?.key ?? 0],
+    )
+    .map(([key]) => Number(key));
+  if (chunks.length + missing.length < CHUNKS_WORTH_IT) {
+    return [...chunks, ...missing.map((key) => ({ key, digest: null }))];
+  }
+  const made = make(connection, missing);
+  return [...chunks, ...Array.from(made, ([key, digest]) => ({ key, digest }))];
 }
 
-function make(connection: Connection, keys: readonly number[]): Map<number, Buffer> {
-  const made = new Map<number, Buffer>();
+function make(connection: Connection, keys: readonly number[]): Map<number, ChunkDigest> {
+  const made = new Map<number, ChunkDigest>();
   for (const key of keys) {
     const chunk = readChunk(connection, key);
     if (chunk !== null) made.set(key, digestChunk(chunk));
@@ -43,7 +59,7 @@ function make(connection: Connection, keys: readonly number[]): Map<number, Buff
 }
 
 /** Writes what was made over a connection of its own: the one that asks may only read. */
-function keep(path: string, made: ReadonlyMap<number, Buffer>): void {
+function keep(path: string, made: ReadonlyMap<number, ChunkDigest>): void {
   try {
     const connection = new Connection(path, { readonly: false });
     try {
@@ -51,22 +67,33 @@ function keep(path: string, made: ReadonlyMap<number, Buffer>): void {
       connection.database.pragma('synchronous = NORMAL');
       const entries = Array.from(made);
       for (let at = 0; at < entries.length; at += DIGESTS_AT_ONCE) {
-        connection.transaction(() => {
-          for (const [key, digest] of entries.slice(at, at + DIGESTS_AT_ONCE)) {
-            connection.run(
-              'INSERT OR REPLACE INTO chunk_digests (chunk_key, digest) VALUES (?, ?)',
-              [key, digest],
-            );
-          }
-        });
+        connection.transaction(() => insert(connection, entries.slice(at, at + DIGESTS_AT_ONCE)));
       }
-      connection.run(
-        'DELETE FROM chunk_digests WHERE chunk_key NOT IN (SELECT chunk_key FROM span_chunks)',
-      );
+      for (const table of ['chunk_digests', 'chunk_filters']) {
+        connection.run(
+          `DELETE FROM ${table} WHERE chunk_key NOT IN (SELECT chunk_key FROM span_chunks)`,
+        );
+      }
     } finally {
       connection.close();
     }
   } catch {
     // Read-only, full or busy: the answer is there all the same, and the next question makes them again.
+  }
+}
+
+function insert(
+  connection: Connection,
+  entries: readonly (readonly [number, ChunkDigest])[],
+): void {
+  for (const [key, { groups, attributes }] of entries) {
+    connection.run('INSERT OR REPLACE INTO chunk_digests (chunk_key, groups) VALUES (?, ?)', [
+      key,
+      groups,
+    ]);
+    connection.run('INSERT OR REPLACE INTO chunk_filters (chunk_key, attributes) VALUES (?, ?)', [
+      key,
+      attributes,
+    ]);
   }
 }

@@ -196,9 +196,14 @@ const MIGRATIONS: readonly string[] = [
   );
   `,
   `
-  CREATE TABLE chunk_digests (        -- what chunks hold, so that queries pass over most of them; made when first asked, may be emptied at any time
+  CREATE TABLE chunk_digests (        -- what chunks hold, so that queries pass over most of them; made when first asked
     chunk_key INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL
+    groups BLOB NOT NULL              -- durations by operation and status, and the resources
+  );
+
+  CREATE TABLE chunk_filters (        -- of every chunk that has a digest
+    chunk_key INTEGER PRIMARY KEY,
+    attributes BLOB NOT NULL          -- a Bloom filter of keys and of keys with values
   );
   `,
   `

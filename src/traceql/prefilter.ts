@@ -50,13 +50,35 @@ export interface Prefilter {
   readonly parts: readonly Formula[];
   /** A formula over parts. */
   readonly trace: Formula;
+  /** Whether what must hold is also all that has to: one filter, about nothing but names, services, kinds, status and duration. */
+  readonly isExact: boolean;
 }
 
 /** What the store can decide before traces are built about one of several pipelines: those of a query that reckons with series. */
 export function prefilterOf(pipelines: readonly (readonly Stage[])[]): Prefilter {
   const builder = new PrefilterBuilder();
   const trace = any(pipelines.map((stages) => builder.stages(stages)));
-  return { atoms: builder.atoms, parts: builder.parts, trace };
+  const [only = []] = pipelines;
+  const isExact = pipelines.length === 1 && only.length === 1 && isFilterOnColumns(only[0]);
+  return { atoms: builder.atoms, parts: builder.parts, trace, isExact };
+}
+
+function isFilterOnColumns(stage: Stage | undefined): boolean {
+  if (stage?.stage !== 'spansets' || stage.expression.node !== 'filter') return false;
+  return isOnColumns(stage.expression.condition);
+}
+
+const COLUMNS: readonly string[] = ['name', 'kind', 'status', 'duration'];
+
+/** Whether a condition is made of comparisons of columns with constants, joined by `&&` and `||`. */
+function isOnColumns(condition: Field): boolean {
+  if (condition.node !== 'binary') return false;
+  const { operator, left, right } = condition;
+  if (operator === '&&' || operator === '||') return isOnColumns(left) && isOnColumns(right);
+  if (right.node !== 'static' || right.value.type === 'nil') return false;
+  if (left.node === 'intrinsic') return COLUMNS.includes(left.name);
+  const isService = left.node === 'attribute' && left.scope === 'resource';
+  return isService && left.name === 'service.name' && right.value.type === 'string';
 }
 
 class PrefilterBuilder {

@@ -130,7 +130,7 @@ function printMetrics(
   const run = runMetrics(metrics, window);
   let traces = 0;
   let spans = 0;
-  for (const { trace } of buildCandidates(store, candidates)) {
+  for (const { trace } of buildCandidates(store, candidates.keys)) {
     spans += trace.nodes.length;
     if (run.add(trace)) traces += 1;
   }
