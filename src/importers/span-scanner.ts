@@ -14,7 +14,11 @@ import type { BytesAt } from './json-shape.ts';
 import { toNumber } from './read-field.ts';
 
 /** The function of the scanner that reads the spans of a format. */
-export type SpanReader = 'readOtlpSpans' | 'readJaegerSpans' | 'readJaegerSpansButLast';
+export type SpanReader =
+  | 'readOtlpSpans'
+  | 'readJaegerSpans'
+  | 'readJaegerSpansButLast'
+  | 'readZipkinSpans';
 
 /** What the scanner exports. */
 type ScannerExports = {

@@ -22,6 +22,7 @@ import { SharedObjects } from './shared-objects.ts';
 import { splitZipkinV1 } from './split-zipkin-v1.ts';
 import type { Decoder, DecoderOutput } from './trace-format.ts';
 import type { ZipkinSpan } from './zipkin-record.ts';
+import { zipkinRows } from './zipkin-rows.ts';
 import { type ZipkinIdentity, type ZipkinShared, zipkinSpan } from './zipkin-span.ts';
 
 /**
@@ -31,7 +32,7 @@ import { type ZipkinIdentity, type ZipkinShared, zipkinSpan } from './zipkin-spa
  */
 export function zipkinDecoder(out: DecoderOutput): Decoder {
   const records = new ZipkinRecords(out);
-  const span = value((record, at) => records.read(record, at));
+  const span = value((record, at) => records.read(record, at), zipkinRows(out, records.shared));
   const spans = list(
     either(
       () => span,
@@ -72,7 +73,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
 
 class ZipkinRecords {
   readonly #out: DecoderOutput;
-  readonly #shared: ZipkinShared = {
+  readonly shared: ZipkinShared = {
     resources: new SharedObjects(),
     scopes: new SharedObjects(),
   };
@@ -94,7 +95,7 @@ class ZipkinRecords {
     for (const key of Object.keys(record)) if (!KNOWN_FIELDS.has(key)) report('unknown-field', key);
     const spans = this.#spansOf(record, identity, report);
     for (const span of spans) {
-      this.#out.span(zipkinSpan(identity, span, this.#shared, report));
+      this.#out.span(zipkinSpan(identity, span, this.shared, report));
     }
     if (spans.length > 1) this.#out.split(spans.length - 1);
   }

@@ -68,8 +68,9 @@ export function zipkinSpan(
   const links = takeLinks(tags, (text) => report('link-id-missing', text));
   const traceState = takeString(tags, 'w3c.tracestate');
   const dropped = takeDropped(tags);
-  const scope = scopeOf(tags, shared);
-  const resource = resourceOf(span.local, takeString(tags, 'otlp.service.name.source'), shared);
+  const scope = scopeOf(takeScope(tags), shared);
+  const source = takeString(tags, 'otlp.service.name.source');
+  const resource = serviceResource(span.local?.serviceName ?? '', source, shared);
   addEndpoints(tags, span, report);
   return buildSpan({
     format: identity.format,
@@ -95,8 +96,11 @@ export function zipkinSpan(
   });
 }
 
-function scopeOf(tags: Tags, { scopes }: ZipkinShared): Scope {
-  const { name, version } = takeScope(tags);
+/** The scope of that name; none for "". */
+export function scopeOf(
+  { name, version }: Pick<Scope, 'name' | 'version'>,
+  { scopes }: ZipkinShared,
+): Scope {
   if (name === '') return NO_SCOPE;
   return scopes.get(JSON.stringify([name, version]), () => ({ ...NO_SCOPE, name, version }));
 }
@@ -135,15 +139,14 @@ function addMissing(tags: Tags, key: string, value: string | bigint): void {
 }
 
 /**
- * The resource of spans recorded at `local`. `source` is the attribute that the exporter made the service name of when it had no
- * `service.name`; it is restored beside the name, which is what Zipkin shows.
+ * The resource of the spans of a service; none for "". `source` is the attribute that the exporter made the service name of when it had
+ * no `service.name`; it is restored beside the name, which is what Zipkin shows.
  */
-function resourceOf(
-  local: ZipkinEndpoint | null,
+export function serviceResource(
+  name: string,
   source: string | null,
   { resources }: ZipkinShared,
 ): Resource {
-  const name = local?.serviceName ?? '';
   if (name === '') return NO_RESOURCE;
   return resources.get(JSON.stringify([name, source]), () => {
     const attributes = new Map([['service.name', name]]);

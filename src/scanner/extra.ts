@@ -32,6 +32,11 @@ export function extraDropped(attributes: u64, events: u64, links: u64): void {
   endField(o + 1);
 }
 
+/** The span is the server's half of one that client and server share. */
+export function extraShared(): void {
+  endField(putText(end, '"shared":true'));
+}
+
 /** The span was sampled because somebody asked for it. */
 export function extraDebug(): void {
   endField(putText(end, '"debug":true'));

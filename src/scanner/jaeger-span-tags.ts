@@ -183,12 +183,17 @@ export function putSpanTags(isDebug: bool, warningsAt: usize): void {
   putStatus();
   putScope();
   beginExtra();
-  const traceState = valueOf(T_TRACE_STATE);
-  if (traceState != 0) extraTraceState(traceState);
-  extraDropped(load<u64>(dropped), load<u64>(dropped, 8), load<u64>(dropped, 16));
+  extraTags();
   if (isDebug) extraDebug();
   if (warningsAt != 0) putWarnings(warningsAt);
   endExtra();
+}
+
+/** Adds the extra fields that tags say. */
+export function extraTags(): void {
+  const traceState = valueOf(T_TRACE_STATE);
+  if (traceState != 0) extraTraceState(traceState);
+  extraDropped(load<u64>(dropped), load<u64>(dropped, 8), load<u64>(dropped, 16));
 }
 
 function putStatus(): void {
@@ -206,7 +211,7 @@ function putStatus(): void {
 }
 
 /** Writes the scope as two strings of JSON, nothing for none. */
-function putScope(): void {
+export function putScope(): void {
   const scopeName = valueOf(T_SCOPE_NAME);
   const libraryName = valueOf(T_LIBRARY_NAME);
   const scopeVersion = valueOf(T_SCOPE_VERSION);

@@ -14,6 +14,7 @@ import { readJaegerSpan } from './jaeger-span';
 import { BRACE, COMMA, expect, SPACE, skipValue } from './json';
 import { readOtlpSpan } from './otlp-span';
 import { isFull, names, owners, rareRows, rows, traces } from './rows';
+import { readZipkinSpan } from './zipkin-span';
 
 export { skipValue } from './json';
 export {
@@ -47,6 +48,11 @@ export function readJaegerSpans(from: usize): void {
 /** The same, but the last span of a list is odd. */
 export function readJaegerSpansButLast(from: usize): void {
   readSpans(from, readJaegerSpan, true);
+}
+
+/** The same for spans of Zipkin's API v2. */
+export function readZipkinSpans(from: usize): void {
+  readSpans(from, readZipkinSpan, false);
 }
 
 /**
