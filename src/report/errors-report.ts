@@ -179,8 +179,11 @@ function sentence(totals: ErrorFacts['totals']): string {
   const { traces, failedTraces, tracesWithErrors, handled } = totals;
   const absorbed = tracesWithErrors - failedTraces;
   return [
-    `${formatCount(failedTraces, 'trace')} failed (${formatRatio(failedTraces / traces)})`,
-    absorbed > 0 && `${absorbed.toLocaleString('en')} more had errors and did not fail`,
+    failedTraces === 0
+      ? 'no trace failed'
+      : `${formatCount(failedTraces, 'trace')} failed (${formatRatio(failedTraces / traces)})`,
+    absorbed > 0 &&
+      `${absorbed.toLocaleString('en')}${failedTraces === 0 ? '' : ' more'} had errors and did not fail`,
     handled > 0 && `${formatCount(handled, 'exception')} handled without an error`,
   ]
     .filter((part) => part !== false)

@@ -78,7 +78,10 @@ interface FindingLineOptions {
 function findingLines(finding: Finding, options: FindingLineOptions): Cell[] {
   const { severity, rule, title, advice, fingerprint } = finding;
   const lines = [
-    cell(`${severity.padEnd(SEVERITY_CELLS)}  ${rule}  ${placeOf(finding)}`, TONES[severity]),
+    cell(
+      `${severity.padEnd(SEVERITY_CELLS)}  ${rule}  ${placeOf(finding)}`.trimEnd(),
+      TONES[severity],
+    ),
     cell(`${INDENT}${title}`),
     cell(`${INDENT}${extentOf(finding)}`),
   ];

@@ -41,8 +41,9 @@ function brokenLine({ errors }: AnalysisFacts): Cell | null {
 function oddLine({ findings }: AnalysisFacts): Cell | null {
   if (findings === null || findings.findings.length === 0) return null;
   const [worst] = findings.findings;
-  const high = findings.findings.filter(({ severity }) => severity === 'high').length;
-  const counts = `${formatCount(findings.findings.length, 'finding')}, ${high.toLocaleString('en')} of them high`;
+  const { severity = 'info' } = worst ?? {};
+  const worstOnes = findings.findings.filter((finding) => finding.severity === severity).length;
+  const counts = `${formatCount(findings.findings.length, 'finding')} (${worstOnes.toLocaleString('en')} ${severity})`;
   return cell(`  odd     ${counts}${worst ? `; first ${worst.rule} in ${placeOf(worst)}` : ''}`);
 }
 

@@ -7,7 +7,9 @@ export function traceIdText(id: TraceId): string {
 
 const SHORT = 12;
 
-/** The beginning of a trace id, as git shortens commits; commands take any prefix that only one trace has. */
+/** The beginning of a trace id, as git shortens commits; commands take any prefix that only one trace has. Counted ids stay whole. */
 export function shortTraceId(id: TraceId): string {
-  return traceIdText(id).slice(0, SHORT);
+  const text = traceIdText(id);
+  const short = text.slice(0, SHORT);
+  return /[1-9a-f]/.test(short) ? short : text;
 }

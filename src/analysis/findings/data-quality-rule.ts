@@ -17,58 +17,63 @@ interface Defect {
   readonly title: (count: number) => string;
 }
 
+function spans(count: number): string {
+  return count === 1 ? '1 span' : `${count} spans`;
+}
+
 const DEFECTS = {
   unknownService: {
     name: 'unknown-service',
     advice:
       'Set service.name (OTEL_SERVICE_NAME) on the resource: without it nobody knows whose span it is.',
     severity: 'medium',
-    title: (count) => `${count} spans of no known service`,
+    title: (count) => `${spans(count)} of no known service`,
   },
   unnamed: {
     name: 'unnamed-spans',
     advice: 'Give every span a name that says what it does.',
     severity: 'low',
-    title: (count) => `${count} spans without a name`,
+    title: (count) => `${spans(count)} without a name`,
   },
   missingKind: {
     name: 'missing-kind',
     advice:
       'Set the kind of spans that make or answer calls (CLIENT, SERVER, PRODUCER, CONSUMER): dependencies follow from it.',
     severity: 'low',
-    title: (count) => `${count} spans without a kind`,
+    title: (count) => `${spans(count)} without a kind`,
   },
   duplicateId: {
     name: 'duplicate-span-id',
     advice:
       'Find the tracer that gives one id to two spans, or the exporter that sends a span twice with changes.',
     severity: 'low',
-    title: (count) => `${count} spans share their id with another span of their trace`,
+    title: (count) => `${spans(count)} with the id of another span of the trace`,
   },
   negativeDuration: {
     name: 'negative-duration',
     advice: 'Take both times of a span from one monotonic clock.',
     severity: 'low',
-    title: (count) => `${count} spans end before they start`,
+    title: (count) => `${spans(count)} with an end before the start`,
   },
   futureStart: {
     name: 'future-start',
     advice: 'Set the clocks of these hosts, or see whether the dump counts in the unit it claims.',
     severity: 'medium',
-    title: (count) => `${count} spans start later than their dump was read`,
+    title: (count) => `${spans(count)} with a start later than the dump was read`,
   },
   unfinished: {
     name: 'unfinished-spans',
     advice: 'End spans on every way out; or the dump was taken while they were open.',
     severity: 'info',
-    title: (count) => `${count} spans without a start or an end`,
+    title: (count) => `${spans(count)} without a start or an end`,
   },
   deprecated: {
     name: 'deprecated-attributes',
     advice:
       'Move to the current names of the semantic conventions (OTEL_SEMCONV_STABILITY_OPT_IN).',
     severity: 'info',
-    title: (count) => `${count} attribute keys under names that were replaced`,
+    title: (count) =>
+      `${count} attribute ${count === 1 ? 'key under a name that was' : 'keys under names that were'} replaced`,
   },
 } as const satisfies Record<string, Defect>;
 

@@ -146,7 +146,7 @@ function hostFinding(rule: string, called: CalledHost, reasons: readonly string[
     rule,
     severity: severityOf(rule, called, reasons),
     confidence: rule === 'unexpected-external' ? 0.9 : 0.6,
-    title: `${calls} calls to ${host}${reasons.length === 0 ? '' : `: ${reasons.join(', ')}`}`,
+    title: `${calls === 1 ? '1 call' : `${calls} calls`} to ${host}${reasons.length === 0 ? '' : `: ${reasons.join(', ')}`}`,
     service: callers[0] ?? '',
     operation: '',
     count: calls,
