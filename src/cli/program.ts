@@ -274,10 +274,10 @@ function rulesCommand(program: Command, io: Io, onExit: OnExit): Command {
 function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
   return program
     .command('schema')
-    .description('print the JSON Schema of an output')
+    .description('print the JSON Schema of an output or of the configuration')
     .argument(
       '<document>',
-      'import, traces, show, analyze, rules, sql, store-info, store-check, store-prune, store-vacuum',
+      'import, traces, show, analyze, compare, diff, baseline, config (tracecli.yaml), rules, sql, store-info, store-check, store-prune, store-vacuum',
     )
     .action(async (name: string) => {
       const { schema } = await import('./commands/schema.ts');

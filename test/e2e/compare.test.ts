@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { madeRunSpans, type RunChange } from '../helpers/made-run.ts';
 import { otlpOf } from '../helpers/otlp-of.ts';
-import { newUser, type Run, temporaryFolder } from '../helpers/run-tracecli.ts';
+import { newUser, ROOT, type Run, temporaryFolder } from '../helpers/run-tracecli.ts';
 
 /** Files of made runs in a folder of the test. */
 function runFiles(): (name: string, seed: number, change?: RunChange, traces?: number) => string {
@@ -141,5 +142,72 @@ describe('exit codes', () => {
     prepare();
     const { status, stdout } = run(['compare', base, '--json', '--check', 'p95 <']);
     expect([status, JSON.parse(stdout).schema]).toEqual([2, 'tracecli.compare/1']);
+  });
+});
+
+describe('documents are what their schemas say', () => {
+  let run: ReturnType<typeof newUser> = () => {
+    throw new Error('no user yet');
+  };
+  beforeEach(() => {
+    run = newUser();
+  });
+  const validated = (schema: string, document: string) => {
+    const validate = new Ajv2020({ strict: false }).compile(
+      JSON.parse(run(['schema', schema]).stdout),
+    );
+    return [validate(JSON.parse(document)), validate.errors];
+  };
+
+  test('compare, analyze with a verdict, and the baseline', () => {
+    const file = runFiles();
+    const [base, slow] = [
+      file('base.jsonl', 1),
+      file('slow.jsonl', 3, { ...SLOWER, serial: true }),
+    ];
+    const saved = path.join(path.dirname(base), 'saved.json');
+    const args = ['--json', '--check', 'p95[pay] < 1ms', '--check', 'p95[nobody] < 1s'];
+    const compared = run([
+      'compare',
+      base,
+      slow,
+      ...args,
+      '--save-baseline',
+      saved,
+      '--fail-on',
+      'finding:info',
+    ]);
+    expect(JSON.parse(compared.stdout).comparison.structure.length).toBeGreaterThan(0);
+    expect(validated('compare', compared.stdout)).toEqual([true, null]);
+    expect(validated('baseline', readFileSync(saved, 'utf8'))).toEqual([true, null]);
+    const analyzed = run(['analyze', slow, '--baseline', saved, ...args]);
+    expect(analyzed.status).toBe(1);
+    expect(validated('analyze', analyzed.stdout)).toEqual([true, null]);
+  });
+
+  test('the released baseline', () => {
+    const released = readFileSync(path.join(ROOT, 'fixtures', 'baselines', '1.json'), 'utf8');
+    expect(validated('baseline', released)).toEqual([true, null]);
+  });
+
+  test('diff', () => {
+    run(['import', path.join(ROOT, 'fixtures', 'shop.otlp.jsonl'), '-q', '--no-progress']);
+    expect(validated('diff', run(['diff', 'fc8f3e', 'ffd6a2', '--json']).stdout)).toEqual([
+      true,
+      null,
+    ]);
+  });
+
+  test('the configuration', () => {
+    const config = {
+      version: 1,
+      presets: ['recommended'],
+      checks: ['p95 < 1s', { expr: 'p95 < 1s', level: 'warn' }],
+    };
+    expect(validated('config', JSON.stringify(config))[0]).toBe(true);
+    expect(validated('config', JSON.stringify({ version: 1, chekcs: [] }))[0]).toBe(false);
+    expect(
+      validated('config', JSON.stringify({ version: 1, suppress: [{ rule: 'retry' }] }))[0],
+    ).toBe(false);
   });
 });

@@ -1,5 +1,9 @@
 import { UserError } from '../../model/user-error.ts';
 import analyze from '../../report/schemas/analyze.schema.json' with { type: 'json' };
+import baseline from '../../report/schemas/baseline.schema.json' with { type: 'json' };
+import compare from '../../report/schemas/compare.schema.json' with { type: 'json' };
+import config from '../../report/schemas/config.schema.json' with { type: 'json' };
+import diff from '../../report/schemas/diff.schema.json' with { type: 'json' };
 import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
@@ -17,6 +21,10 @@ import { nearestName } from '../nearest-name.ts';
 const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['analyze', analyze],
   ['explorer-config', explorerConfig],
+  ['baseline', baseline],
+  ['compare', compare],
+  ['config', config],
+  ['diff', diff],
   ['import', importSchema],
   ['rules', rules],
   ['show', show],
@@ -28,7 +36,7 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['traces', traces],
 ]);
 
-/** Prints the JSON Schema of an output. */
+/** Prints the JSON Schema of an output, or of the configuration. */
 export function schema(io: Io, name: string): number {
   const document = SCHEMAS.get(name);
   if (document === undefined) {
