@@ -17,7 +17,11 @@ export function parseQuery(text: string): Query {
   const operand = parseExpression(cursor);
   parseHints(cursor);
   if (!cursor.isEnd()) {
-    throw cursor.unexpected('expected "|", an operator between sets of spans, or the end');
+    throw cursor.unexpected(
+      operand.kind === 'metrics'
+        ? 'expected "|", a comparison or the end; to reckon with series put them in parentheses'
+        : 'expected "|", an operator between sets of spans, or the end',
+    );
   }
   const query = queryOf(cursor, operand);
   checkQuery(text, query);

@@ -8,6 +8,7 @@ import { serviceName } from '../../src/model/span.ts';
 import { connectionOf } from '../../src/store/connection.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
+import { valueText } from '../../src/traceql/value.ts';
 import { generateDump } from './generate-dump.ts';
 import { measuredRun, median } from './measured-run.ts';
 
@@ -167,7 +168,7 @@ function writeLines(store: Store, file: string): void {
         start_ns: String(span.startUnixNano),
         duration_ns: span.durationNs,
         attributes: Object.fromEntries(
-          Array.from(span.attributes, ([key, value]) => [key, String(value)]),
+          Array.from(span.attributes, ([key, value]) => [key, valueText(value, false)]),
         ),
       })}\n`;
     }
