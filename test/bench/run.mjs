@@ -1,22 +1,28 @@
 // Runs a benchmark written in TypeScript: bundles every one of this folder, then starts the one that is named.
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
-import { compileScanner } from '../../.ci/compile-scanner.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined) {
-  console.error('usage: node test/bench/run.mjs import|analyze|generate|kill-import [argument…]');
+  console.error('usage: node test/bench/run.mjs import|analyze|generate|kill-import|verdicts [argument…]');
   process.exit(2);
 }
 const folder = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 // Below node_modules, where git does not look and packages, which are not bundled, are found.
-const outdir = fileURLToPath(new URL('../../node_modules/.cache/bench', import.meta.url));
+const outdir = path.join(root, 'node_modules', '.cache', 'bench');
+const scripts = globSync(['*.ts', '!*.test.ts'], { cwd: folder });
 await build({
-  entryPoints: globSync(['*.ts', '!*.test.ts'], { cwd: folder, absolute: true }),
+  entryPoints: {
+    ...Object.fromEntries(scripts.map((file) => [path.basename(file, '.ts'), folder + file])),
+    // The importer starts it from beside itself.
+    'import-worker': path.join(root, 'src', 'importers', 'import-worker.ts'),
+  },
   outdir,
-  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -24,8 +30,9 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
-await compileScanner(outdir);
-const { status } = spawnSync(process.execPath, [`${outdir}/${name}.mjs`, ...args], {
+writeFileSync(path.join(outdir, 'package.json'), '{"type":"module"}');
+copyFileSync(path.join(root, 'dist', 'scanner.wasm'), path.join(outdir, 'scanner.wasm'));
+const { status } = spawnSync(process.execPath, [path.join(outdir, `${name}.js`), ...args], {
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;
