@@ -1,6 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Trace } from '../model/trace.ts';
 import { compareText } from './dependency-node.ts';
+import { isMasked, secretKey, withoutSecrets } from './findings/secret-patterns.ts';
 import { fisherExact } from './fisher-exact.ts';
 import {
   PROPERTY_SOURCES,
@@ -188,8 +189,12 @@ function separation(
   };
 }
 
+/** A property as it is told: without the secrets that values of a dump may be. */
 function nameOf({ source, key, value }: TraceProperty): TraceProperty {
-  return { source, key, value };
+  if (value === null) return { source, key, value };
+  const isAttribute = source === 'span' || source === 'resource';
+  const isSecret = isAttribute && secretKey(key) !== null && !isMasked(value);
+  return { source, key, value: isSecret ? '…' : withoutSecrets(value) };
 }
 
 /** In whole numbers, so that a value and its opposite are equal; then what the selected traces have, before what they lack. */

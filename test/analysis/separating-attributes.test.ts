@@ -194,3 +194,29 @@ test('traces that are selected after all others have been added count as if they
   expect(atOnce.result()[1]?.properties.length).toBeGreaterThan(0);
   expect(later.result()).toEqual(atOnce.result());
 });
+
+test('values that are secrets separate traces without being told', () => {
+  const TOKEN = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+  const traces = Array.from({ length: 40 }, (_, index) => {
+    const isChosen = index % 2 === 0;
+    const attributes = isChosen
+      ? { 'db.password': 'hunter2', note: `used ${TOKEN}`, 'db.user': 'ann' }
+      : { 'db.password': 'correct horse', note: 'none', 'db.user': 'bob' };
+    const [trace] = tracesOf([spanOf({ traceId: (index + 1).toString(16), attributes })]);
+    if (trace === undefined) throw new RangeError('no trace');
+    return trace;
+  });
+  const result = compared(traces, (index) => index % 2 === 0);
+  const told = JSON.stringify(result);
+  expect(told).not.toContain('hunter2');
+  expect(told).not.toContain('correct horse');
+  expect(told).not.toContain(TOKEN);
+  const names = result.properties.flatMap(({ sameTraces, ...own }) => [own, ...sameTraces]);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ key: 'db.password', value: '…' }),
+      expect.objectContaining({ key: 'note', value: 'used …' }),
+      expect.objectContaining({ key: 'db.user', value: 'ann' }),
+    ]),
+  );
+});
