@@ -7,7 +7,7 @@ import { type DumpFile, findDumps } from '../importers/open-dump.ts';
 import { freezeYoungGeneration, unfreezeYoungGeneration } from '../importers/young-generation.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
-import type { Store } from '../store/open-store.ts';
+import { expectManyImports, type Store } from '../store/open-store.ts';
 import { StoreFailure } from '../store/store-failure.ts';
 import { refreshSummaries } from '../store/trace-summaries.ts';
 import { beginImport, type ImportResult } from '../store/write-spans.ts';
@@ -38,6 +38,7 @@ export async function importDumps(
   options: ImportOptions,
 ): Promise<DumpFacts[]> {
   const files = await findDumps(args);
+  if (files.length >= MANY_FILES) expectManyImports(store);
   const { progress } = options;
   progress.start(totalSize(files));
   freezeYoungGeneration();
@@ -66,6 +67,9 @@ async function importAll(
   return imported;
 }
 
+/** So many are more than one import's worth of commits. */
+const MANY_FILES = 10;
+
 function totalSize(files: readonly DumpFile[]): number | null {
   return files.reduce<number | null>(
     (total, { sizeBytes }) => (total === null || sizeBytes === null ? null : total + sizeBytes),
@@ -80,11 +84,13 @@ async function importOne(
   { format, maxMemory, progress, signal, stages }: ImportOptions,
 ): Promise<DumpFacts | null> {
   let issues = 0;
+  // Whatever ends this ends the thread that reads the dump.
+  const end = new AbortController();
   const limits = memoryLimits(maxMemory ?? DEFAULT_MAX_MEMORY_BYTES);
   const { batches, bytesRead } = openBatches(file, {
     format,
     limits,
-    signal,
+    signal: AbortSignal.any([signal, end.signal]),
     onIssues: (count) => {
       progress.advance(file.name, { bytes: 0, issues: count - issues });
       issues = count;
@@ -120,6 +126,7 @@ async function importOne(
     if (!(error instanceof UserError) || error instanceof StoreFailure) throw error;
     return failedFacts(file.name, error);
   } finally {
+    end.abort();
     progress.advance(file.name, { bytes: (file.sizeBytes ?? bytes) - bytes });
   }
 }

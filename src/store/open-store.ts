@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSy
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { Connection } from './connection.ts';
+import { Connection, connectionOf } from './connection.ts';
 import {
   APPLICATION_ID,
   isForgotten,
@@ -67,6 +67,18 @@ function openForWriting(file: string): Store {
     if (isNew) connection.beforeClose(() => keepLog(connection));
     else keepLog(connection);
     refreshSummaries(connection);
+  });
+}
+
+/**
+ * For many short imports: without a write-ahead log a new store waits for the disk at the end of each. Does nothing to a store that has
+ * one, or that is temporary.
+ */
+export function expectManyImports(store: Store): void {
+  const connection = connectionOf(store);
+  connection.guard(() => {
+    const mode = connection.database.pragma('journal_mode', { simple: true });
+    if (mode === 'delete') keepLog(connection);
   });
 }
 
