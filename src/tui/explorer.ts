@@ -127,15 +127,25 @@ export class Explorer {
   #dispatch(events: readonly AppEvent[]): void {
     this.#guard(() => {
       const effects: Effect[] = [];
-      for (const event of events) {
+      for (const [i, event] of events.entries()) {
         const outcome = update(this.#state, event, this.#surroundings);
         this.#state = outcome.state;
         effects.push(...outcome.effects);
+        if (i + 1 < events.length) this.#loadAtOnce(outcome.effects);
       }
       if (effects.some(({ kind }) => kind === 'redraw')) this.#screen.invalidate();
       this.#paint();
       for (const effect of effects) this.#run(effect);
     });
+  }
+
+  /** Keys that were typed ahead are meant for the trace that they opened: it is read before they are heard. */
+  #loadAtOnce(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'load-trace') continue;
+      this.#data.loadTrace(effect.traceId);
+      this.#state = update(this.#state, { kind: 'loaded' }, this.#surroundings).state;
+    }
   }
 
   /** Errors end the explorer, so that the command line can report them on a terminal that shows them. */

@@ -38,5 +38,26 @@ describe.each(SIZES)('at %i×%i', (columns, rows) => {
     await golden(stage, `dependencies-${size}`);
   });
 
+  test.each([
+    ['overview', '1'],
+    ['services', '3'],
+    ['graph', '4 v j'],
+    ['findings', '5'],
+    ['requests', '6'],
+    ['flame', '7 j'],
+    ['compare', 's d j d'],
+    ['histogram', 'c'],
+    ['scatter', 'c c'],
+  ])('%s', async (name, keys) => {
+    const stage = await open().keys(keys).analyzed();
+    await golden(stage, `${name}-${size}`);
+  });
+
+  test('what can be copied of a span', () =>
+    golden(open().keys('s s s enter e y'), `copy-${size}`));
+
+  test('a trace re-rooted, filtered and zoomed', () =>
+    golden(open().keys('s s s enter j j j j r f text:select enter'), `filtered-${size}`));
+
   test('the help of the waterfall', () => golden(open().keys('enter ?'), `help-${size}`));
 });

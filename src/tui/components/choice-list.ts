@@ -1,3 +1,4 @@
+import { cutText, textWidth } from '../layout/fit-text.ts';
 import { spreadParts } from '../layout/styled-parts.ts';
 import type { AppState, Context, PromptPurpose } from '../state/app-state.ts';
 import { hasChoices, shownChoices } from '../state/choice-commands.ts';
@@ -36,7 +37,10 @@ export function choiceList(state: AppState, context: Context): ChoiceList | null
     const isChosen = top + i === prompt.chosen;
     const { accent, muted, glyphs } = theme;
     const sign = isChosen ? accent(glyphs.cursor) : ' ';
-    const line = spreadParts([[` ${label}`]], [[detail, muted]], widthCells - 1, glyphs.ellipsis);
+    // What a choice is called is never cut for its value.
+    const room = Math.max(0, widthCells - textWidth(label) - 4);
+    const shown = cutText(detail, room, glyphs.ellipsis);
+    const line = spreadParts([[` ${label}`]], [[shown, muted]], widthCells - 1, glyphs.ellipsis);
     return isChosen ? theme.selected(sign + line, '') : sign + line;
   });
   const place = choices.length > height ? `  ${prompt.chosen + 1} of ${choices.length}` : '';

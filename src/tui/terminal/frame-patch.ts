@@ -75,9 +75,52 @@ export class FramePatch {
 
   #setSgr(sgr: string): void {
     if (sgr === this.#sgr) return;
-    this.#output += sgr === '' ? '\x1b[m' : `\x1b[0;${sgr}m`;
+    this.#output += sgr === '' ? '\x1b[m' : `\x1b[${sgrChange(this.#sgr, sgr)}m`;
     this.#sgr = sgr;
   }
+}
+
+/** The parts of a look, each '' for the default. */
+interface Look {
+  readonly attributes: string;
+  readonly foreground: string;
+  readonly background: string;
+}
+
+const looks = new Map<string, Look>();
+
+/** The shortest parameters that turn one look into another, which is not the default. */
+function sgrChange(from: string, to: string): string {
+  const [before, after] = [lookOf(from), lookOf(to)];
+  if (before.attributes !== after.attributes) return `0;${to}`;
+  const changes: string[] = [];
+  if (before.foreground !== after.foreground) changes.push(after.foreground || '39');
+  if (before.background !== after.background) changes.push(after.background || '49');
+  return changes.join(';');
+}
+
+function lookOf(sgr: string): Look {
+  const known = looks.get(sgr);
+  if (known) return known;
+  const parameters = sgr.split(';');
+  const look = { attributes: '', foreground: '', background: '' };
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter = parameters[i] ?? '';
+    const length = lengthOfColor(parameters, i);
+    const part = parameters.slice(i, i + length).join(';');
+    if (/^(?:3|9)\d$/.test(parameter)) look.foreground = part;
+    else if (/^(?:4|10)\d$/.test(parameter)) look.background = part;
+    else look.attributes += `${part};`;
+    i += length - 1;
+  }
+  looks.set(sgr, look);
+  return look;
+}
+
+/** Parameters of the colour that begins at `at`; 1 for everything else. */
+function lengthOfColor(parameters: readonly string[], at: number): number {
+  if (parameters[at] !== '38' && parameters[at] !== '48') return 1;
+  return parameters[at + 1] === '2' ? 5 : 3;
 }
 
 function isAmbiguous(cell: Cell): boolean {
