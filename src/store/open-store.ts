@@ -1,5 +1,4 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
-import os from 'node:os';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { Connection, connectionOf } from './connection.ts';
@@ -11,6 +10,7 @@ import {
   schemaVersion,
 } from './migrations.ts';
 import { isBusy } from './store-failure.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 import { hasStaleSummaries, refreshSummaries } from './trace-summaries.ts';
 
 /** A store of traces. Hand it to the functions of this folder; each answers one question. */
@@ -34,7 +34,7 @@ export function openStore(path: string, mode: 'read' | 'change' | 'write'): Stor
 
 /** A new store in the system's folder for temporary files, readable by its owner alone. `close()` removes it. */
 export function openTemporaryStore(): Store {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'tracecli-'));
+  const folder = makeTemporaryFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const file = path.join(folder, 'store.db');
