@@ -9,28 +9,35 @@ const MAX_EXACT = 1_000;
  * bytes).
  */
 export class BoundedDurations {
-  #exact: number[] | null = [];
+  #exact: number[] = [];
   #isSorted = true;
-  readonly #sketch = new DurationSketch();
+  /** Null as long as the sample is small. */
+  #sketch: DurationSketch | null = null;
 
   get count(): number {
-    return this.#sketch.count;
+    return this.#sketch?.count ?? this.#exact.length;
   }
 
   add(durationNs: Nanos): void {
-    this.#sketch.add(durationNs);
-    if (this.#exact === null) return;
-    if (this.#exact.length === MAX_EXACT) {
-      this.#exact = null;
-      return;
+    if (this.#sketch !== null) this.#sketch.add(durationNs);
+    else if (this.#exact.length === MAX_EXACT) this.#startSketch().add(durationNs);
+    else {
+      this.#exact.push(durationNs);
+      this.#isSorted = false;
     }
-    this.#exact.push(durationNs);
-    this.#isSorted = false;
+  }
+
+  #startSketch(): DurationSketch {
+    const sketch = new DurationSketch();
+    for (const ns of this.#exact) sketch.add(nanos(ns));
+    this.#exact = [];
+    this.#sketch = sketch;
+    return sketch;
   }
 
   /** The duration of a rank from 1; null for other ranks. */
   valueAt(rank: number): Nanos | null {
-    if (this.#exact === null) return this.#sketch.valueAt(rank);
+    if (this.#sketch !== null) return this.#sketch.valueAt(rank);
     if (!this.#isSorted) {
       this.#exact.sort((a, b) => a - b);
       this.#isSorted = true;
