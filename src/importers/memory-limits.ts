@@ -11,8 +11,6 @@ export const MIN_MAX_MEMORY_BYTES = 125_000_000;
 const COST_OF_RECORD = 12;
 /** The same for spans that wait for what stands behind them. */
 const COST_OF_WAITING = 6;
-/** The same for spans of a Jaeger trace that wait for its processes: their text is gone. */
-const COST_OF_TRACE = 3;
 
 const MIB = 1024 * 1024;
 /** Twice the largest message that gRPC takes by default: what is not behind that is nowhere. */
@@ -26,8 +24,6 @@ export interface MemoryLimits {
   readonly waitingBytes: number;
   /** The same while the resource or the scope itself has not come. */
   readonly ownerWaitingBytes: number;
-  /** How far spans of a Jaeger trace wait for its processes before those are looked for in advance. */
-  readonly traceBytes: number;
   /** What Zstandard may keep at hand of what it decompressed. */
   readonly windowBytes: number;
 }
@@ -40,7 +36,6 @@ export function memoryLimits(maxMemoryBytes: number): MemoryLimits {
     recordBytes: Math.floor(rest / COST_OF_RECORD),
     waitingBytes: Math.min(ENOUGH_WAITING_BYTES, waiting),
     ownerWaitingBytes: waiting,
-    traceBytes: Math.floor(rest / COST_OF_TRACE),
     windowBytes: Math.floor(rest / 4),
   };
 }
