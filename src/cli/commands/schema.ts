@@ -5,7 +5,9 @@ import compare from '../../report/schemas/compare.schema.json' with { type: 'jso
 import config from '../../report/schemas/config.schema.json' with { type: 'json' };
 import diff from '../../report/schemas/diff.schema.json' with { type: 'json' };
 import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
+import explain from '../../report/schemas/explain.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
+import query from '../../report/schemas/query.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
 import sql from '../../report/schemas/sql.schema.json' with { type: 'json' };
@@ -25,7 +27,9 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['compare', compare],
   ['config', config],
   ['diff', diff],
+  ['explain', explain],
   ['import', importSchema],
+  ['query', query],
   ['rules', rules],
   ['show', show],
   ['sql', sql],
