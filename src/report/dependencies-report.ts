@@ -71,9 +71,12 @@ export function dependenciesSection(dependencies: ServiceDependencies, top: numb
   const busiest = edges.toSorted((a, b) => b.calls - a.calls);
   const shown = busiest.slice(0, top);
   const notes = [
-    stats.missingParents > 0 && `${stats.missingParents} spans whose caller is not in the data`,
-    stats.unresolvedClients > 0 && `${stats.unresolvedClients} calls that name no callee`,
-    stats.unknownService > 0 && `${stats.unknownService} calls of services without a name`,
+    stats.missingParents > 0 &&
+      `${formatCount(stats.missingParents, 'span')} whose caller is not in the data`,
+    stats.unresolvedClients > 0 &&
+      `${formatCount(stats.unresolvedClients, 'call')} without the name of a callee`,
+    stats.unknownService > 0 &&
+      `${formatCount(stats.unknownService, 'call')} of services without a name`,
   ].filter((note) => note !== false);
   return {
     title: 'Dependencies, busiest first',

@@ -54,7 +54,8 @@ function sentence({ selection, selected, rest, tried, properties }: SeparatingAt
   const sides = `${selection}: ${formatCount(selected, 'trace')} of ${(selected + rest).toLocaleString('en')}`;
   if (selected === 0 || rest === 0) return `${sides}, nothing to compare`;
   const found = properties.length === 0 ? 'nothing' : properties.length.toLocaleString('en');
-  return `${sides}; ${found} of ${formatCount(tried, 'difference')} tried is too large for chance`;
+  const verb = properties.length > 1 ? 'are' : 'is';
+  return `${sides}; ${found} of ${formatCount(tried, 'difference')} tried ${verb} too large for chance`;
 }
 
 function propertyRow(property: SeparatingProperty): Cell[] {
