@@ -82,7 +82,7 @@ function windowSize(descriptor: number): number {
 
 export const BLOCK_HEADER_BYTES = 3;
 /** What a block holds, and gives, at most. */
-export const MAX_BLOCK_BYTES = 128 * 1024;
+const MAX_BLOCK_BYTES = 128 * 1024;
 
 const RLE = 1;
 const RESERVED = 3;
