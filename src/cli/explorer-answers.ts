@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { TraceFilter, TraceSummary } from '../model/trace-summary.ts';
+import type { FoundTraces, TraceFilter, TraceSummary } from '../model/trace-summary.ts';
+import { UserError } from '../model/user-error.ts';
 import { countTraces, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import { scanTraces } from '../store/read-spans.ts';
@@ -7,12 +8,16 @@ import { remembered } from '../store/remembered-results.ts';
 import { type StoreAnalysis, storeAnalyzer } from '../tui/store-analysis.ts';
 import type { TracePoints } from '../tui/trace-source.ts';
 import { dependenciesOf } from './dependencies.ts';
+import { findByQuery } from './find-by-query.ts';
+import { readQuery } from './typed-query.ts';
 import { VERSION } from './version.ts';
 
 /** What takes too long to work out between two keys. */
 export type ExplorerQuestion =
   | { readonly kind: 'analysis'; readonly filter: TraceFilter }
-  | { readonly kind: 'points'; readonly filter: TraceFilter };
+  | { readonly kind: 'points'; readonly filter: TraceFilter }
+  /** Which of the traces a query finds: TraceQL or its short form. */
+  | { readonly kind: 'query'; readonly filter: TraceFilter; readonly text: string };
 
 type OnProgress = (done: number, total: number) => void;
 
@@ -22,11 +27,7 @@ const TRACES_PER_REPORT = 500;
 const TRACES_PER_PAGE = 2000;
 
 /** Everything about the traces that `filter` lets through; at once if the store has not changed since the last time. */
-export function analyzedStore(
-  store: Store,
-  filter: TraceFilter,
-  onProgress: OnProgress,
-): StoreAnalysis {
+function analyzedStore(store: Store, filter: TraceFilter, onProgress: OnProgress): StoreAnalysis {
   const question = JSON.stringify([PROGRAM, 'explorer', filter], (key, value: unknown) => {
     // The same query finds the same traces as long as the store has not changed.
     if (key === 'traceKeys') return undefined;
@@ -45,7 +46,7 @@ export function analyzedStore(
 }
 
 /** When and how long the traces were that `filter` lets through, newest first. */
-export function tracePoints(store: Store, filter: TraceFilter): TracePoints {
+function tracePoints(store: Store, filter: TraceFilter): TracePoints {
   const total = countTraces(store, filter);
   const startMs = new Float64Array(total);
   const durationNs = new Float64Array(total);
@@ -81,5 +82,32 @@ function* summaries(store: Store, filter: TraceFilter): Generator<TraceSummary> 
   while (page.next !== null) {
     page = findTraces(store, filter, { ...request, after: page.next });
     yield* page.traces;
+  }
+}
+
+/** The traces among those of `filter` that a query finds. Throws a usage error for what is no query of spans. */
+function foundTraces(store: Store, filter: TraceFilter, typed: string): FoundTraces {
+  const { query, text } = readQuery([typed]);
+  if (query.kind !== 'spans') {
+    throw new UserError('usage', 'this query gives series, not traces', { where: [text] });
+  }
+  const found = findByQuery(store, query.stages, filter);
+  return { query: found.query, traceKeys: found.traceKeys };
+}
+
+/** The answer to any question. */
+export function answerOf(
+  store: Store,
+  question: ExplorerQuestion,
+  onProgress: OnProgress,
+): unknown {
+  const { filter } = question;
+  switch (question.kind) {
+    case 'analysis':
+      return analyzedStore(store, filter, onProgress);
+    case 'points':
+      return tracePoints(store, filter);
+    case 'query':
+      return foundTraces(store, filter, question.text);
   }
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../model/user-error.ts';
 import type { Store } from '../store/open-store.ts';
-import { analyzedStore, type ExplorerQuestion, tracePoints } from './explorer-answers.ts';
+import { answerOf, type ExplorerQuestion } from './explorer-answers.ts';
 import type { ExplorerMessage, ExplorerTask } from './explorer-worker.ts';
 
 export interface AskOptions {
@@ -23,9 +23,7 @@ export async function askStore(
   options.signal.throwIfAborted();
   if (existsSync(WORKER)) return askWorker({ path: store.path, question }, options);
   await nextTurn();
-  return question.kind === 'points'
-    ? tracePoints(store, question.filter)
-    : analyzedStore(store, question.filter, options.onProgress ?? (() => {}));
+  return answerOf(store, question, options.onProgress ?? (() => {}));
 }
 
 function askWorker(task: ExplorerTask, { signal, onProgress }: AskOptions): Promise<unknown> {

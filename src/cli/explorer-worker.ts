@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../model/user-error.ts';
 import { openStore } from '../store/open-store.ts';
-import { analyzedStore, type ExplorerQuestion, tracePoints } from './explorer-answers.ts';
+import { answerOf, type ExplorerQuestion } from './explorer-answers.ts';
 
 /** What the thread is asked. */
 export interface ExplorerTask {
@@ -23,12 +23,9 @@ export type ExplorerMessage =
 function answer({ path, question }: ExplorerTask, say: (message: ExplorerMessage) => void): void {
   const store = openStore(path, 'read');
   try {
-    const value =
-      question.kind === 'points'
-        ? tracePoints(store, question.filter)
-        : analyzedStore(store, question.filter, (done, total) =>
-            say({ kind: 'progress', done, total }),
-          );
+    const value = answerOf(store, question, (done, total) =>
+      say({ kind: 'progress', done, total }),
+    );
     say({ kind: 'answer', value });
   } catch (error) {
     // An error of another thread is a copy without its class; those that the user can mend go as what they say.

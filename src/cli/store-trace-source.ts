@@ -1,4 +1,4 @@
-import type { TraceSummary } from '../model/trace-summary.ts';
+import type { FoundTraces, TraceSummary } from '../model/trace-summary.ts';
 import { countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import { readTrace } from '../store/read-spans.ts';
@@ -18,6 +18,8 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
     // Our own thread's answers are what was asked for.
     analyze: async (filter, options) =>
       (await askStore(store, { kind: 'analysis', filter }, options)) as StoreAnalysis,
+    find: async (text, filter, signal) =>
+      (await askStore(store, { kind: 'query', text, filter }, { signal })) as FoundTraces,
     readPoints: async (filter, signal) =>
       (await askStore(store, { kind: 'points', filter }, { signal })) as TracePoints,
   };

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import type { TraceFilter } from '../model/trace-summary.ts';
+import { UserError } from '../model/user-error.ts';
 import type { TimeZone } from '../report/format-time.ts';
 import { AppData } from './app-data.ts';
 import { chromeState } from './components/chrome-state.ts';
@@ -191,6 +192,9 @@ export class Explorer {
       case 'analyze':
         this.#analyze(effect.filter);
         break;
+      case 'find':
+        this.#then(this.#find(effect.text, effect.filter));
+        break;
       case 'reload':
         this.#reload();
         break;
@@ -219,6 +223,16 @@ export class Explorer {
     this.#analysis = new AbortController();
     const show = () => this.#dispatch([{ kind: 'loaded' }]);
     this.#then(this.#data.analyze(filter, this.#analysis.signal, show));
+  }
+
+  async #find(query: string, filter: TraceFilter): Promise<void> {
+    try {
+      const found = await this.#data.source.find(query, filter, this.#abort.signal);
+      this.#dispatch([{ kind: 'found', query, found }]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#tell([error.what, error.fix].filter(Boolean).join(': '), 'warning');
+    }
   }
 
   /** Never over a file that is there. */

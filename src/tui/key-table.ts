@@ -101,7 +101,7 @@ export const KEY_TABLE = {
     ['go-flame', '7', except('flame'), 'flame graph of all traces'],
   ],
   Find: [
-    ['filter', '/ f', ['traces'], 'filter by service, operation or trace id', 'filter'],
+    ['filter', '/ f', ['traces'], 'filter: words, TraceQL or its short form', 'filter'],
     ['filter', '/ f', [...ITEMS, 'span'], 'only lines with these words', 'filter'],
     ['next-change', 'n', ['compare'], 'next difference', 'next'],
     ['previous-change', 'N', ['compare'], 'previous difference'],
@@ -188,6 +188,7 @@ export const KEY_TABLE = {
     ['cancel', 'escape', ['prompt'], 'cancel', 'cancel'],
     ['next-hit', 'down ctrl-n', ['prompt'], 'next match'],
     ['previous-hit', 'up ctrl-p', ['prompt'], 'previous match'],
+    ['complete', 'tab', ['prompt'], 'complete the last word of a query'],
     ['erase', 'backspace', ['prompt'], 'erase a character'],
     ['erase-word', 'ctrl-w', ['prompt'], 'erase a word'],
     ['erase-all', 'ctrl-u', ['prompt'], 'erase all'],

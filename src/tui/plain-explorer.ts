@@ -1,3 +1,5 @@
+import type { TraceFilter } from '../model/trace-summary.ts';
+import { UserError } from '../model/user-error.ts';
 import type { AppData } from './app-data.ts';
 import { chromeState } from './components/chrome-state.ts';
 import { bindingsOf, keyLabels } from './keymap.ts';
@@ -108,8 +110,20 @@ export class PlainExplorer {
     if (effect.kind === 'load-trace') this.#data.loadTrace(effect.traceId);
     else if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
     else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
+    else if (effect.kind === 'find') await this.#find(effect.text, effect.filter, signal);
     else return false;
     return true;
+  }
+
+  async #find(query: string, filter: TraceFilter, signal: AbortSignal): Promise<void> {
+    try {
+      const found = await this.#data.source.find(query, filter, signal);
+      this.#state = update(this.#state, { kind: 'found', query, found }, this.#surroundings).state;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const message = { text: error.what, tone: 'warning' } as const;
+      this.#state = update(this.#state, { kind: 'told', message }, this.#surroundings).state;
+    }
   }
 
   /** Where one is, and what is selected; nothing that was just said. */

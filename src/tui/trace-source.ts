@@ -1,7 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
-import type { TraceFilter, TraceSort, TraceSummary } from '../model/trace-summary.ts';
+import type { FoundTraces, TraceFilter, TraceSort, TraceSummary } from '../model/trace-summary.ts';
 import type { StoreAnalysis } from './store-analysis.ts';
 
 /** Which traces the list shows, and in what order. */
@@ -40,6 +40,8 @@ export interface TraceSource {
    * after `signal` is aborted.
    */
   readonly analyze: (filter: TraceFilter, options: AnalyzeOptions) => Promise<StoreAnalysis>;
+  /** Which of the traces that `filter` lets through a query finds: TraceQL, or the short form that stands for it. */
+  readonly find: (text: string, filter: TraceFilter, signal: AbortSignal) => Promise<FoundTraces>;
   /** When and how long the traces were, in no order, for charts; at most some million. */
   readonly readPoints: (filter: TraceFilter, signal: AbortSignal) => Promise<TracePoints>;
   /** TraceQL and its short form; absent where the source has no such thing. */

@@ -1,9 +1,11 @@
 import { buildTrace } from '../../src/analysis/build-trace.ts';
 import { serviceDependencies } from '../../src/analysis/service-dependencies.ts';
+import { readQuery } from '../../src/cli/typed-query.ts';
 import type { TraceId } from '../../src/model/ids.ts';
 import { type Span, serviceName } from '../../src/model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
 import { UserError } from '../../src/model/user-error.ts';
+import { compilePipeline } from '../../src/traceql/spansets.ts';
 import { storeAnalyzer } from '../../src/tui/store-analysis.ts';
 import type {
   PagePosition,
@@ -19,7 +21,10 @@ export function memorySource(
 ): TraceSource {
   const spansOf = new Map(traces.map((spans) => [idOf(spans), spans]));
   const summaries = traces.map(summaryOf);
-  const filtered = (filter: TraceFilter) => summaries.filter((trace) => isWanted(trace, filter));
+  const filtered = (filter: TraceFilter) =>
+    summaries.filter(
+      (trace, key) => isWanted(trace, filter) && filter.found?.traceKeys.includes(key) !== false,
+    );
   return {
     label,
     countTraces: (filter) => filtered(filter).length,
@@ -35,6 +40,16 @@ export function memorySource(
       const analyzer = storeAnalyzer(serviceDependencies({ knownServices }));
       for (const { traceId } of filtered(filter)) analyzer.add(spansOf.get(traceId) ?? []);
       return analyzer.result();
+    },
+    find: async (text, filter) => {
+      const { query, text: canonical } = readQuery([text]);
+      const run = compilePipeline(query.kind === 'spans' ? query.stages : []);
+      const wanted = new Set(filtered(filter));
+      const traceKeys = summaries.flatMap((summary, key) => {
+        const spans = spansOf.get(summary.traceId) ?? [];
+        return wanted.has(summary) && run(buildTrace(spans)) !== null ? [key] : [];
+      });
+      return { query: canonical, traceKeys };
     },
     readPoints: async (filter) => pointsOf(filtered(filter)),
   };

@@ -139,7 +139,10 @@ export class Stage {
     const { signal } = new AbortController();
     for (const effect of this.effects.splice(0)) {
       if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
-      else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
+      else if (effect.kind === 'find') {
+        const found = await this.#data.source.find(effect.text, effect.filter, signal);
+        this.event({ kind: 'found', query: effect.text, found });
+      } else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
       else this.effects.push(effect);
     }
     this.event({ kind: 'loaded' });

@@ -16,6 +16,7 @@ import {
   topScreen,
 } from '../state/app-state.ts';
 import { placeAmong } from '../state/jumps.ts';
+import { completions } from '../state/query-commands.ts';
 import { clearedScreen } from '../state/update.ts';
 import { type ChoiceList, choiceList } from './choice-list.ts';
 
@@ -136,8 +137,13 @@ function canGoBack(state: AppState): boolean {
 }
 
 /** How many there are of what is being typed. */
-function promptNote(state: AppState, { data }: Context): string {
+function promptNote(state: AppState, context: Context): string {
+  const { data } = context;
   const screen = topScreen(state);
+  if (screen.kind === 'traces' && state.prompt?.purpose === 'filter') {
+    const [next] = completions(state.prompt.text, context);
+    return next === undefined ? '' : `Tab ${narrowText(next)}`;
+  }
   if (screen.kind !== 'waterfall' || screen.search === '') return '';
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return '';

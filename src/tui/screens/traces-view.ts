@@ -97,6 +97,7 @@ function factsLine(
   if (screen.service !== null) parts.push([' of service '], [narrowText(screen.service), accent]);
   if (screen.errorsOnly) parts.push([`  ${glyphs.error} only with errors`, error]);
   if (screen.words !== '') parts.push(['  filter '], [`“${narrowText(screen.words)}”`, accent]);
+  if (screen.query !== '') parts.push(['  query '], [narrowText(screen.query), accent]);
   parts.push(...scopeParts(screen, accent));
   const isFiltered = unfiltered(screen) !== null;
   if (isFiltered) parts.push(['  Esc clears', muted]);

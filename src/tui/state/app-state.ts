@@ -18,6 +18,8 @@ export interface TracesScreen extends ListCursor {
   readonly errorsOnly: boolean;
   /** What the user typed as a filter: words that must all occur. */
   readonly words: string;
+  /** The query whose traces are in `scope.found`; '' for none. */
+  readonly query: string;
   /** Only traces of this service; null: all. */
   readonly service: string | null;
   /** What else keeps traces out: durations and times marked in a chart, the operation of a group. */
@@ -279,6 +281,7 @@ export const FIRST_TRACES: TracesScreen = {
   descending: true,
   errorsOnly: false,
   words: '',
+  query: '',
   service: null,
   scope: {},
   chart: 'none',

@@ -72,12 +72,22 @@ function openTraces(screen: DependenciesScreen, { node, parent }: ForestRow): St
     const text = `${node.name} sends no spans of its own: open the service that calls it`;
     return { screen, message: { text, tone: 'warning' } };
   }
-  const { words = [], ...filter } = screen.filter;
   const caller = parent?.node.type === 'service' ? parent.node.name : null;
-  const scope =
-    isService && caller !== null ? { ...filter, words: [...words, caller] } : screen.filter;
+  if (isService && caller !== null) return tracesOfCall(screen, caller, node.name);
   const service = isService ? node.name : caller;
-  return { screen, push: { ...FIRST_TRACES, service, scope } };
+  return { screen, push: { ...FIRST_TRACES, service, scope: screen.filter } };
+}
+
+/** Traces in which one service calls another, whatever lies between their spans. */
+function tracesOfCall(screen: DependenciesScreen, caller: string, called: string): Step {
+  const spansOf = (service: string) => `{ resource.service.name = ${JSON.stringify(service)} }`;
+  const text = `${spansOf(caller)} >> ${spansOf(called)}`;
+  return {
+    screen,
+    push: { ...FIRST_TRACES, scope: screen.filter },
+    message: { text: `searching for ${text}`, tone: 'plain' },
+    effect: { kind: 'find', text, filter: screen.filter },
+  };
 }
 
 /** In the graph: to the first that is called, or back to the caller. */

@@ -12,6 +12,8 @@ export type Effect =
   | { readonly kind: 'load-trace'; readonly traceId: TraceId }
   /** Work out what is known of the traces together; a screen that shows it has been opened. */
   | { readonly kind: 'analyze'; readonly filter: TraceFilter }
+  /** Ask which traces a query finds; the answer is an event. */
+  | { readonly kind: 'find'; readonly text: string; readonly filter: TraceFilter }
   | { readonly kind: 'stop-analysis' }
   /** Forget what the shown screen was worked out to be, and do it again. */
   | { readonly kind: 'reload' }

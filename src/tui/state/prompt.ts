@@ -10,6 +10,7 @@ import {
 import { CHOICE_MOVES, chosenBy, hasChoices } from './choice-commands.ts';
 import { jumpAmong } from './jumps.ts';
 import { type Outcome, withTop } from './outcome.ts';
+import { asked, completed, looksLikeQuery, withoutQuery } from './query-commands.ts';
 import { withWords } from './traces-commands.ts';
 import { showing } from './waterfall-change.ts';
 import { searching, sifting } from './waterfall-commands.ts';
@@ -28,6 +29,7 @@ function textBefore(screen: Screen, purpose: PromptPurpose): string {
   if (purpose === 'write') return fileNameFor(screen);
   if (purpose !== 'filter') return '';
   if (screen.kind === 'waterfall') return screen.outline.sieve.filter;
+  if (screen.kind === 'traces' && screen.query !== '') return screen.query;
   return 'words' in screen ? screen.words : '';
 }
 
@@ -38,6 +40,10 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
   cancel: (state) => ({ state: cancelled(state), effects: [] }),
   erase: (state, text, context) => edited(state, Array.from(text).slice(0, -1).join(''), context),
   'erase-word': (state, text, context) => edited(state, text.replace(/\S*\s*$/, ''), context),
+  complete: (state, text, context) =>
+    state.prompt?.before.kind === 'traces'
+      ? edited(state, completed(text, context), context)
+      : { state, effects: [] },
   'erase-all': (state, _, context) => edited(state, '', context),
   'next-hit': (state, _, context) => ({ state: movedToHit(state, context, 1), effects: [] }),
   'previous-hit': (state, _, context) => ({ state: movedToHit(state, context, -1), effects: [] }),
@@ -63,7 +69,9 @@ export function applyFilter(state: AppState): AppState {
   const screen = topScreen(state);
   if (state.prompt?.purpose !== 'filter') return state;
   const { text } = state.prompt;
-  if (screen.kind === 'traces') return withTop(state, withWords(screen, text));
+  if (screen.kind === 'traces') {
+    return looksLikeQuery(text) ? state : withTop(state, withWords(withoutQuery(screen), text));
+  }
   if (screen.kind === 'span') return withTop(state, { ...screen, words: text, top: 0 });
   return isItems(screen) ? withTop(state, { ...screen, words: text, selected: 0, top: 0 }) : state;
 }
@@ -86,6 +94,9 @@ function edited(state: AppState, text: string, context: Context): Outcome {
 
 function accepted(state: AppState, context: Context): Outcome {
   const { prompt } = state;
+  if (prompt?.before.kind === 'traces' && looksLikeQuery(prompt.text)) {
+    return asked(withTop(state, prompt.before), prompt.text);
+  }
   if (prompt?.purpose === 'write') return written(state, prompt.text, context);
   const next = { ...applyFilter(state), prompt: null };
   const screen = topScreen(next);

@@ -6,6 +6,7 @@ import { CHART_COMMANDS } from './chart-commands.ts';
 import { flameScreen } from './flame-commands.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
 import { itemsScreen } from './navigation.ts';
+import { withoutQuery } from './query-commands.ts';
 import { queryOf } from './traces-query.ts';
 import { waterfallOf } from './waterfall-screen.ts';
 
@@ -51,6 +52,7 @@ export function withWords(screen: TracesScreen, words: string): TracesScreen {
 /** Takes the filters off, the last one first; null when there is none. */
 export function unfiltered(screen: TracesScreen): TracesScreen | null {
   if (screen.words !== '') return withWords(screen, '');
+  if (screen.query !== '') return withoutQuery(screen);
   if (screen.errorsOnly) return { ...fromStart(screen), errorsOnly: false };
   if (screen.mark) return { ...screen, mark: null };
   return rangeless(screen);
@@ -79,9 +81,16 @@ export function listedTracesOf(screen: Screen): Selection | null {
   return { kind: 'traces', filter, label: labelOf(screen) };
 }
 
-function labelOf({ service, words, errorsOnly, scope }: TracesScreen): string {
+function labelOf(screen: TracesScreen): string {
+  const { service, words, errorsOnly, scope } = screen;
   const { minDurationNs, maxDurationNs } = scope;
-  const parts = [service, ...(scope.words ?? []), words, errorsOnly ? 'with errors' : ''];
+  const parts = [
+    service,
+    ...(scope.words ?? []),
+    words,
+    screen.query,
+    errorsOnly ? 'with errors' : '',
+  ];
   if (minDurationNs !== undefined) parts.push(`from ${formatDuration(minDurationNs)}`);
   if (maxDurationNs !== undefined) parts.push(`to ${formatDuration(maxDurationNs)}`);
   const label = parts.filter((part) => part !== null && part !== '').join(' ');

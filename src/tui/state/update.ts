@@ -1,3 +1,4 @@
+import type { FoundTraces } from '../../model/trace-summary.ts';
 import type { Choice } from '../choices.ts';
 import { type CommandId, commandOf } from '../keymap.ts';
 import { helpLayout } from '../layout/help-rows.ts';
@@ -28,6 +29,7 @@ import { type ClickedInput, mouseStep } from './mouse.ts';
 import { type Outcome, withTop } from './outcome.ts';
 import { FIRST_OUTLINE, type Outline, relaxed } from './outline.ts';
 import { applyFilter, openPrompt, promptCommand, typed } from './prompt.ts';
+import { answered } from './query-commands.ts';
 import { screenCommand } from './screen-command.ts';
 import { settleSpan } from './span-commands.ts';
 import { listedTracesOf, selectedTraceOf, settleTraces, unfiltered } from './traces-commands.ts';
@@ -43,6 +45,8 @@ export type AppEvent =
   | { readonly kind: 'loaded' }
   /** Something outside has been done, or failed. */
   | { readonly kind: 'told'; readonly message: Message }
+  /** A query has been answered. */
+  | { readonly kind: 'found'; readonly query: string; readonly found: FoundTraces }
   /** The typing has paused. */
   | { readonly kind: 'apply-filter' };
 
@@ -83,6 +87,8 @@ function react(state: AppState, event: AppEvent, context: Context): Outcome {
       return unchanged({ ...state, columns: event.columns, rows: event.rows });
     case 'told':
       return unchanged({ ...state, message: event.message });
+    case 'found':
+      return unchanged(answered(state, event.query, event.found));
     case 'apply-filter':
       return unchanged(applyFilter(state));
     case 'focus':
