@@ -119,7 +119,7 @@ function findingCase(finding: Finding, failing: ReadonlySet<string>): TestCase {
 }
 
 /** XML 1.0 has no way to say most control characters and lone surrogates, not even escaped. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/&/g, '&amp;')

@@ -74,7 +74,7 @@ function tableMarkdown({ columns, rows, omitted }: Table): string {
 }
 
 /** Everything that could be markup, a mention, a link or a tag becomes text. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return cleanText(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -40,7 +40,7 @@ const VERDICT_TONES: Readonly<Record<VerdictFacts['verdict']['status'], Tone>> =
 };
 
 /** `FAIL: 2 checks, 3 regressions` */
-export function verdictLine({ verdict, checks, comparison, findings }: VerdictFacts): string {
+function verdictLine({ verdict, checks, comparison, findings }: VerdictFacts): string {
   const failed = checks.filter(({ status }) => status === 'fail').length;
   const regressed = comparison ? regressions(comparison) : 0;
   const parts = [
@@ -56,7 +56,7 @@ export function verdictLine({ verdict, checks, comparison, findings }: VerdictFa
 }
 
 /** How many operations and structures regressed. */
-export function regressions({ operations, structure }: Comparison): number {
+function regressions({ operations, structure }: Comparison): number {
   return [...operations, ...structure].filter(({ status }) => status === 'regressed').length;
 }
 

@@ -16,7 +16,7 @@ import {
 import { sampleOf, sampleText } from './sample-text.ts';
 
 /** The schema of what is written; older ones of the same major version are read. */
-export const BASELINE_SCHEMA = 'tracecli.baseline/1';
+const BASELINE_SCHEMA = 'tracecli.baseline/1';
 
 /** A profile as a document that JSON can say: one object a line would be readable, one line an operation is compact. */
 export function baselineText(profile: RunProfile, version: string): string {

@@ -63,7 +63,7 @@ function pooledValue(base: ArrayLike<number>, current: ArrayLike<number>, rank: 
 }
 
 /** How many values of a sorted sample are at most `limit`. */
-export function countUpTo(sorted: ArrayLike<number>, limit: number): number {
+function countUpTo(sorted: ArrayLike<number>, limit: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
