@@ -80,6 +80,8 @@ export function printField(field: Field): string {
 /** In parentheses where it would else be read differently, and where `&&` and `||`, which bind alike, stand beside each other. */
 function printSide(parent: BinaryField, side: 'left' | 'right'): string {
   const child = parent[side];
+  const isNegation = child.node === 'unary' && child.operator === '!';
+  if (isNegation && /^(?:&&|\|\|)$/.test(parent.operator)) return printField(child);
   if (child.node !== 'binary') return printOperand(child);
   const [outer, inner] = [FIELD_BINDING[parent.operator], FIELD_BINDING[child.operator]];
   const joins =
