@@ -12,7 +12,7 @@ import type {
   RunProfile,
 } from './run-profile.ts';
 import { testFamily } from './test-family.ts';
-import { featureKey } from './trace-features.ts';
+import { featureId } from './trace-features.ts';
 
 /** A change of structure that may be chance. */
 interface Candidate extends Omit<StructureChange, 'fingerprint' | 'adjustedP'> {
@@ -139,10 +139,6 @@ function isPresence({ kind }: Feature): boolean {
   return kind !== 'serial' && kind !== 'overlap';
 }
 
-function featureId(feature: Feature): string {
-  return groupId(featureKey(feature));
-}
-
 interface About {
   readonly feature: Omit<Feature, 'traces' | 'kind'>;
   readonly request: OperationName;
@@ -200,8 +196,7 @@ function neighbours({ features }: RequestProfile): Map<string, Neighbours> {
   const pairs = new Map<string, Neighbours>();
   for (const { kind, operations, traces } of features) {
     if (kind !== 'serial' && kind !== 'overlap') continue;
-    const key = featureKey({ kind: 'serial', operations, detail: '' });
-    const id = groupId(key);
+    const id = featureId({ kind: 'serial', operations, detail: '' });
     const pair = pairs.get(id) ?? { operations, serial: 0, overlap: 0 };
     pairs.set(id, pair);
     pair[kind] += traces;

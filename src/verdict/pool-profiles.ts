@@ -8,7 +8,7 @@ import type {
   RequestProfile,
   RunProfile,
 } from './run-profile.ts';
-import { featureKey } from './trace-features.ts';
+import { featureId } from './trace-features.ts';
 
 /** Several runs as one. Lists keep their order; of exemplars the first run's counts. */
 export function poolProfiles(profiles: readonly RunProfile[]): RunProfile {
@@ -22,12 +22,12 @@ export function poolProfiles(profiles: readonly RunProfile[]): RunProfile {
     spans: sum(({ spans }) => spans),
     operations: pooled(
       profiles.flatMap(({ operations }) => operations),
-      ({ service, name, kind }) => ({ service, name, kind }),
+      ({ service, name, kind }) => groupId({ service, name, kind }),
       poolOperations,
     ),
     requests: pooled(
       profiles.flatMap(({ requests }) => requests),
-      nameKey,
+      (item) => groupId(nameKey(item)),
       poolRequests,
     ),
     findings: known.length === 0 ? null : [...new Set(known.flat())].sort(),
@@ -41,12 +41,12 @@ export function nameKey({ service, name }: OperationName): GroupKey {
 /** Items with equal keys as one, by key. */
 function pooled<Item>(
   items: readonly Item[],
-  keyOf: (item: Item) => GroupKey,
+  idOf: (item: Item) => string,
   pool: (items: readonly [Item, ...Item[]]) => Item,
 ): Item[] {
   const groups = new Map<string, [Item, ...Item[]]>();
   for (const item of items) {
-    const id = groupId(keyOf(item));
+    const id = idOf(item);
     const group = groups.get(id);
     if (group === undefined) groups.set(id, [item]);
     else group.push(item);
@@ -81,12 +81,12 @@ function poolRequests(items: readonly [RequestProfile, ...RequestProfile[]]): Re
     tail: poolPaths(items.map((item) => item.tail)),
     calls: pooled(
       items.flatMap((item) => item.calls),
-      ({ service, name, kind }) => ({ service, name, kind }),
+      ({ service, name, kind }) => groupId({ service, name, kind }),
       poolCalls,
     ),
     features: pooled(
       items.flatMap((item) => item.features),
-      featureKey,
+      featureId,
       (features): Feature => ({ ...features[0], traces: total(features, ({ traces }) => traces) }),
     ),
   };
@@ -105,7 +105,7 @@ function poolPaths(items: readonly PathMeans[]): PathMeans {
     totalNs: total(items, ({ totalNs }) => totalNs),
     parts: pooled(
       items.flatMap(({ parts }) => parts),
-      nameKey,
+      (item) => groupId(nameKey(item)),
       (parts) => ({
         ...parts[0],
         totalNs: total(parts, ({ totalNs }) => totalNs),

@@ -1,5 +1,5 @@
 import { errorSignature } from '../analysis/error-signature.ts';
-import { compareGroups } from '../analysis/span-grouping.ts';
+import { groupId } from '../analysis/span-grouping.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import type { OperationNumbers } from './operation-numbers.ts';
 import { FEATURE_KINDS, type Feature, type FeatureKind } from './run-profile.ts';
@@ -76,15 +76,16 @@ export class TraceFeatures {
   }
 
   result(): Feature[] {
-    return Array.from(this.#counts.values(), ({ kind, operations, detail, traces }) => ({
-      kind,
-      operations: operations.map((number) => {
+    return Array.from(this.#counts.values(), ({ kind, operations, detail, traces }) => {
+      const names = operations.map((number) => {
         const { service, name } = this.#numbers.keyOf(number);
         return { service, name };
-      }),
-      detail,
-      traces,
-    })).sort(compareFeatures);
+      });
+      const feature: Feature = { kind, operations: names, detail, traces };
+      return { feature, rank: FEATURE_KINDS.indexOf(kind), id: featureId(feature) };
+    })
+      .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1))
+      .map(({ feature }) => feature);
   }
 }
 
@@ -97,23 +98,8 @@ function overlaps(earlier: TraceNode, later: TraceNode): boolean {
   return later.startNs < earlier.endNs - tolerance;
 }
 
-/** What a feature is about, as one key: equal for equal features of other runs. */
-export function featureKey({ kind, operations, detail }: Omit<Feature, 'traces'>) {
-  return {
-    kind,
-    ...Object.fromEntries(
-      operations.flatMap(({ service, name }, index) => [
-        [`service${index}`, service],
-        [`name${index}`, name],
-      ]),
-    ),
-    detail,
-  };
-}
-
-function compareFeatures(a: Feature, b: Feature): number {
-  return (
-    FEATURE_KINDS.indexOf(a.kind) - FEATURE_KINDS.indexOf(b.kind) ||
-    compareGroups(featureKey(a), featureKey(b))
-  );
+/** What a feature is about, as one text: equal for equal features of other runs. */
+export function featureId({ kind, operations, detail }: Omit<Feature, 'traces'>): string {
+  const names = operations.map(({ service, name }) => groupId({ service, name }));
+  return `${kind} ${names.join('')}${detail}`;
 }
