@@ -1,4 +1,5 @@
 import type { FoundTraces, TraceSummary } from '../model/trace-summary.ts';
+import { dropBookmark, keepBookmark, listBookmarks } from '../store/bookmarks.ts';
 import { countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import { readTrace } from '../store/read-spans.ts';
@@ -15,6 +16,9 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
     countTraces: (filter) => countTraces(store, filter),
     listTraces: (query, position, limit) => listTraces(store, query, position, limit),
     readTrace: (traceId) => readTrace(store, traceId),
+    listBookmarks: () => listBookmarks(store),
+    keepBookmark: (bookmark) => keepBookmark(store, bookmark),
+    dropBookmark: ({ traceId, spanId }) => dropBookmark(store, traceId, spanId),
     // Our own thread's answers are what was asked for.
     analyze: async (filter, options) =>
       (await askStore(store, { kind: 'analysis', filter }, options)) as StoreAnalysis,

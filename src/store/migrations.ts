@@ -214,6 +214,15 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX position_rows_by_file ON position_rows (fingerprint);
   `,
+  `
+  CREATE TABLE bookmark_rows (        -- spans that the user wants to find again
+    bookmark_key INTEGER PRIMARY KEY,
+    trace_id BLOB NOT NULL,
+    span_id BLOB NOT NULL,
+    note TEXT NOT NULL,
+    UNIQUE (trace_id, span_id)
+  );
+  `,
 ];
 
 /** Stores of earlier versions were never released. */

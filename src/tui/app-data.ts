@@ -1,3 +1,4 @@
+import type { Bookmark } from '../model/bookmark.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
@@ -24,6 +25,7 @@ export class AppData {
   readonly #lists = new Map<string, Loaded<TraceList>>();
   readonly #traces = new Map<TraceId, Loaded<TraceView>>();
   readonly #analyses = new Map<string, Loaded<StoreAnalysis>>();
+  #bookmarks: readonly Bookmark[] | null = null;
   readonly #points = new Map<string, Loaded<TracePoints>>();
 
   constructor(source: TraceSource) {
@@ -59,6 +61,22 @@ export class AppData {
   /** Whether somebody asked for it and it was not stopped. */
   isAnalyzed(filter: TraceFilter): boolean {
     return this.#analyses.has(textOf(filter));
+  }
+
+  /** Read once, and again when one was kept or dropped. */
+  bookmarks(): readonly Bookmark[] {
+    this.#bookmarks ??= this.source.listBookmarks();
+    return this.#bookmarks;
+  }
+
+  keepBookmark(bookmark: Bookmark): void {
+    this.source.keepBookmark(bookmark);
+    this.#bookmarks = null;
+  }
+
+  dropBookmark(bookmark: Bookmark): void {
+    this.source.dropBookmark(bookmark);
+    this.#bookmarks = null;
   }
 
   /** Forgets what was worked out, so that it is asked for again. */

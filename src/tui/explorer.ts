@@ -192,6 +192,13 @@ export class Explorer {
       case 'analyze':
         this.#analyze(effect.filter);
         break;
+      case 'keep-bookmark':
+        this.#data.keepBookmark(effect.bookmark);
+        break;
+      case 'drop-bookmark':
+        this.#data.dropBookmark(effect.bookmark);
+        this.#dispatch([{ kind: 'loaded' }]);
+        break;
       case 'find':
         this.#then(this.#find(effect.text, effect.filter));
         break;

@@ -10,6 +10,7 @@ export const KEY_SCREENS = [
   'findings',
   'finding',
   'operations',
+  'bookmarks',
   'flame',
   'compare',
   'help',
@@ -27,12 +28,18 @@ export const ITEMS = [
   'findings',
   'finding',
   'operations',
+  'bookmarks',
 ] as const;
 const LISTS = ['traces', 'waterfall', 'dependencies', 'compare', ...ITEMS] as const;
 export const SCREENS = [...LISTS, 'span', 'flame'] as const;
 /** Where digits choose a main screen: in the waterfall they fold. */
 const OTHERS = SCREENS.filter((screen) => screen !== 'waterfall');
-const OF_ANALYSIS = [...ITEMS, 'dependencies', 'flame', 'compare'] as const;
+const OF_ANALYSIS = [
+  ...ITEMS.filter((screen) => screen !== 'bookmarks'),
+  'dependencies',
+  'flame',
+  'compare',
+] as const;
 const SCROLLING = [...SCREENS, 'help'] as const;
 const PAGED = [...LISTS, 'span', 'help'] as const;
 const EVERYWHERE = [...SCROLLING, 'prompt'] as const;
@@ -99,6 +106,7 @@ export const KEY_TABLE = {
     ['go-findings', '5', except('findings'), 'findings'],
     ['go-operations', '6', except('operations'), 'traces by the operation of their root'],
     ['go-flame', '7', except('flame'), 'flame graph of all traces'],
+    ['go-bookmarks', '8', except('bookmarks'), 'bookmarks'],
   ],
   Find: [
     ['filter', '/ f', ['traces'], 'filter: words, TraceQL or its short form', 'filter'],
@@ -172,6 +180,8 @@ export const KEY_TABLE = {
       'copy',
     ],
     ['copy-trace', 'Y', ['traces', ...TRACE], 'copy the trace id'],
+    ['bookmark', 'm', TRACE, 'keep the span as a bookmark, with a note'],
+    ['drop', 'x', ['bookmarks'], 'remove the bookmark', 'remove'],
     ['write', 'w', TRACE, 'write the trace or span to a file: .json or .md'],
     ['open-url', 'U', ['traces', ...TRACE], 'open in another tool, as configured'],
     ['palette', ':', SCREENS, 'find a command by its name', 'commands'],

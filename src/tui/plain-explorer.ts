@@ -107,6 +107,8 @@ export class PlainExplorer {
   async #run(effect: Effect): Promise<boolean> {
     const { signal } = new AbortController();
     if (effect.kind === 'copy') this.#print(effect.text);
+    if (effect.kind === 'keep-bookmark') this.#data.keepBookmark(effect.bookmark);
+    if (effect.kind === 'drop-bookmark') this.#data.dropBookmark(effect.bookmark);
     if (effect.kind === 'load-trace') this.#data.loadTrace(effect.traceId);
     else if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
     else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);

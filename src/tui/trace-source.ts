@@ -1,3 +1,4 @@
+import type { Bookmark } from '../model/bookmark.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
@@ -42,6 +43,10 @@ export interface TraceSource {
   readonly analyze: (filter: TraceFilter, options: AnalyzeOptions) => Promise<StoreAnalysis>;
   /** Which of the traces that `filter` lets through a query finds: TraceQL, or the short form that stands for it. */
   readonly find: (text: string, filter: TraceFilter, signal: AbortSignal) => Promise<FoundTraces>;
+  /** The user's bookmarks, the last one first. */
+  readonly listBookmarks: () => readonly Bookmark[];
+  readonly keepBookmark: (bookmark: Bookmark) => void;
+  readonly dropBookmark: (bookmark: Bookmark) => void;
   /** When and how long the traces were, in no order, for charts; at most some million. */
   readonly readPoints: (filter: TraceFilter, signal: AbortSignal) => Promise<TracePoints>;
   /** TraceQL and its short form; absent where the source has no such thing. */

@@ -1,6 +1,7 @@
 import { buildTrace } from '../../src/analysis/build-trace.ts';
 import { serviceDependencies } from '../../src/analysis/service-dependencies.ts';
 import { readQuery } from '../../src/cli/typed-query.ts';
+import type { Bookmark } from '../../src/model/bookmark.ts';
 import type { TraceId } from '../../src/model/ids.ts';
 import { type Span, serviceName } from '../../src/model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
@@ -21,6 +22,7 @@ export function memorySource(
 ): TraceSource {
   const spansOf = new Map(traces.map((spans) => [idOf(spans), spans]));
   const summaries = traces.map(summaryOf);
+  let bookmarks: readonly Bookmark[] = [];
   const filtered = (filter: TraceFilter) =>
     summaries.filter(
       (trace, key) => isWanted(trace, filter) && filter.found?.traceKeys.includes(key) !== false,
@@ -41,6 +43,13 @@ export function memorySource(
       for (const { traceId } of filtered(filter)) analyzer.add(spansOf.get(traceId) ?? []);
       return analyzer.result();
     },
+    listBookmarks: () => [...bookmarks].reverse(),
+    keepBookmark: (bookmark) => {
+      bookmarks = [...bookmarks.filter((other) => !isSameSpan(other, bookmark)), bookmark];
+    },
+    dropBookmark: (bookmark) => {
+      bookmarks = bookmarks.filter((other) => !isSameSpan(other, bookmark));
+    },
     find: async (text, filter) => {
       const { query, text: canonical } = readQuery([text]);
       const run = compilePipeline(query.kind === 'spans' ? query.stages : []);
@@ -53,6 +62,10 @@ export function memorySource(
     },
     readPoints: async (filter) => pointsOf(filtered(filter)),
   };
+}
+
+function isSameSpan(a: Bookmark, b: Bookmark): boolean {
+  return a.traceId === b.traceId && a.spanId === b.spanId;
 }
 
 function pointsOf(traces: readonly TraceSummary[]): TracePoints {

@@ -203,6 +203,11 @@ export class Stage {
     if (effect.kind === 'load-trace') {
       this.#data.loadTrace(effect.traceId);
       this.#update({ kind: 'loaded' });
+    } else if (effect.kind === 'keep-bookmark') {
+      this.#data.keepBookmark(effect.bookmark);
+    } else if (effect.kind === 'drop-bookmark') {
+      this.#data.dropBookmark(effect.bookmark);
+      this.#update({ kind: 'loaded' });
     } else if (effect.kind === 'filter-soon') {
       this.#update({ kind: 'apply-filter' });
     } else {

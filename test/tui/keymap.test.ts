@@ -61,6 +61,7 @@ const WAYS = {
   findings: '5',
   finding: '5',
   operations: '6',
+  bookmarks: 'enter m text:one enter j m enter escape 8',
   flame: '7 down',
   compare: 'd j d',
 } as const;
@@ -94,6 +95,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   'mark-narrower': 'c l L L',
   'mark-apply': 'c l L',
   'previous-change': 'G',
+  drop: 'j',
 };
 
 describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('%s', (screen) => {

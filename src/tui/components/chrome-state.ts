@@ -52,6 +52,7 @@ const TITLES = {
   findings: 'Findings',
   finding: 'Finding',
   operations: 'Requests',
+  bookmarks: 'Bookmarks',
   flame: 'Flame graph',
   compare: 'Compare',
 } as const;
@@ -65,6 +66,7 @@ const SIGNS: Readonly<Record<PromptPurpose, string>> = {
   act: 'find',
   'open-url': 'open in',
   write: 'write to',
+  note: 'note',
 };
 
 export function chromeState(state: AppState, context: Context): ChromeState {

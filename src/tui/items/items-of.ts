@@ -2,6 +2,7 @@ import type { Loaded } from '../app-data.ts';
 import type { Context, ItemsScreen } from '../state/app-state.ts';
 import type { StoreAnalysis } from '../store-analysis.ts';
 import { withoutStyles } from '../theme.ts';
+import { bookmarkItems } from './bookmark-items.ts';
 import { findingDetails, findingsItems } from './finding-items.ts';
 import type { ItemList, ItemLook, ListItem } from './list-item.ts';
 import { overviewItems } from './overview-items.ts';
@@ -9,7 +10,7 @@ import { operationsItems, serviceDetails, servicesItems } from './service-items.
 
 type Make = (analysis: StoreAnalysis, screen: ItemsScreen, look: ItemLook) => ItemList;
 
-const LISTS: Readonly<Record<ItemsScreen['kind'], Make>> = {
+const LISTS: Readonly<Record<Exclude<ItemsScreen['kind'], 'bookmarks'>, Make>> = {
   overview: (analysis, _, look) => overviewItems(analysis, look),
   services: (analysis, _, look) => servicesItems(analysis, look),
   service: (analysis, { subject }, look) => serviceDetails(analysis, subject, look),
@@ -26,6 +27,11 @@ const made = new WeakMap<
 
 /** The lines of a screen, as far as its words let them through. */
 export function itemsOf(screen: ItemsScreen, context: Context): Loaded<ItemList> {
+  const { kind } = screen;
+  if (kind === 'bookmarks') {
+    const list = bookmarkItems(context.data.bookmarks(), context);
+    return { status: 'ready', value: withWords(list, screen.words) };
+  }
   const loaded = context.data.analysis(screen.filter);
   if (loaded.status !== 'ready') return loaded;
   const { columns, theme, zone } = context;
@@ -34,7 +40,7 @@ export function itemsOf(screen: ItemsScreen, context: Context): Loaded<ItemList>
   if (known?.key === key && known.look.theme === theme)
     return { status: 'ready', value: known.list };
   const look = { columns, theme, zone };
-  const list = withWords(LISTS[screen.kind](loaded.value, screen, look), screen.words);
+  const list = withWords(LISTS[kind](loaded.value, screen, look), screen.words);
   made.set(loaded.value, { key, look, list });
   return { status: 'ready', value: list };
 }

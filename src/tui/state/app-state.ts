@@ -96,6 +96,7 @@ export const ITEM_KINDS = [
   'findings',
   'finding',
   'operations',
+  'bookmarks',
 ] as const;
 export type ItemsKind = (typeof ITEM_KINDS)[number];
 
@@ -158,6 +159,7 @@ export const MAIN_KINDS = [
   'findings',
   'operations',
   'flame',
+  'bookmarks',
 ] as const;
 export type MainKind = (typeof MAIN_KINDS)[number];
 
@@ -170,6 +172,7 @@ export const PROMPT_PURPOSES = [
   'act',
   'open-url',
   'write',
+  'note',
 ] as const;
 export type PromptPurpose = (typeof PROMPT_PURPOSES)[number];
 

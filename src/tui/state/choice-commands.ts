@@ -1,6 +1,12 @@
 import { type Choice, choicesOf } from '../choices.ts';
 import type { CommandId } from '../keymap.ts';
-import { type AppState, type Context, type Prompt, topScreen } from './app-state.ts';
+import {
+  type AppState,
+  type Context,
+  type Prompt,
+  type PromptPurpose,
+  topScreen,
+} from './app-state.ts';
 import { clampRow } from './list-cursor.ts';
 
 /** By how many choices the keys of a prompt move. */
@@ -9,9 +15,11 @@ export const CHOICE_MOVES: Partial<Record<CommandId, number>> = {
   'previous-hit': -1,
 };
 
+const TEXTS: ReadonlySet<PromptPurpose> = new Set(['filter', 'search', 'write', 'note']);
+
 /** Whether something is chosen from a list, and the text only narrows it. */
 export function hasChoices({ purpose }: Prompt): boolean {
-  return purpose !== 'filter' && purpose !== 'search' && purpose !== 'write';
+  return !TEXTS.has(purpose);
 }
 
 export function shownChoices(state: AppState, context: Context): readonly Choice[] {

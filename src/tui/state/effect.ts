@@ -1,3 +1,4 @@
+import type { Bookmark } from '../../model/bookmark.ts';
 import type { TraceId } from '../../model/ids.ts';
 import type { TraceFilter } from '../../model/trace-summary.ts';
 
@@ -14,6 +15,8 @@ export type Effect =
   | { readonly kind: 'analyze'; readonly filter: TraceFilter }
   /** Ask which traces a query finds; the answer is an event. */
   | { readonly kind: 'find'; readonly text: string; readonly filter: TraceFilter }
+  | { readonly kind: 'keep-bookmark'; readonly bookmark: Bookmark }
+  | { readonly kind: 'drop-bookmark'; readonly bookmark: Bookmark }
   | { readonly kind: 'stop-analysis' }
   /** Forget what the shown screen was worked out to be, and do it again. */
   | { readonly kind: 'reload' }

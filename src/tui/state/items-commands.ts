@@ -12,6 +12,7 @@ export function itemsCommand(screen: ItemsScreen, command: CommandId, context: C
     const wanted = screen.selected + by;
     return { screen: { ...screen, selected: selectable(items, wanted, by > 0 ? 1 : -1) } };
   }
+  if (command === 'drop') return dropped(screen, context);
   const target = items[screen.selected]?.target;
   if (command !== 'open' || !target) return { screen };
   return stepTo(screen, target, screen.filter);
@@ -45,4 +46,12 @@ function selectable(items: readonly ListItem[], wanted: number, by: 1 | -1): num
     }
   }
   return 0;
+}
+
+/** Removes the bookmark of the selected line. */
+function dropped(screen: ItemsScreen, context: Context): Step {
+  const target = shownItems(screen, context)[screen.selected]?.target;
+  if (target?.to !== 'trace' || target.spanId === null) return { screen };
+  const { traceId, spanId } = target;
+  return { screen, effect: { kind: 'drop-bookmark', bookmark: { traceId, spanId, note: '' } } };
 }

@@ -6,6 +6,7 @@ import { queryOf } from './traces-query.ts';
 
 /** What has to be read or worked out so that `screen` can show something. */
 export function missingData(screen: Screen, data: AppData): Effect[] {
+  if (screen.kind === 'bookmarks') return [];
   if (isItems(screen)) return missingAnalysis(screen.filter, data);
   switch (screen.kind) {
     case 'traces':
@@ -45,6 +46,7 @@ export function waitsForAnalysis(screen: Screen, data: AppData): boolean {
 
 /** Which traces the screen shows together. */
 export function analyzedFilters(screen: Screen): TraceFilter[] {
+  if (screen.kind === 'bookmarks') return [];
   const sides = screen.kind === 'compare' ? [screen.a, screen.b] : [selectionOf(screen)];
   return sides.flatMap((side) => (side?.kind === 'traces' ? [side.filter] : []));
 }

@@ -7,6 +7,7 @@ import {
   type Screen,
   topScreen,
 } from './app-state.ts';
+import { noted } from './bookmark-commands.ts';
 import { CHOICE_MOVES, chosenBy, hasChoices } from './choice-commands.ts';
 import { jumpAmong } from './jumps.ts';
 import { type Outcome, withTop } from './outcome.ts';
@@ -97,6 +98,7 @@ function accepted(state: AppState, context: Context): Outcome {
   if (prompt?.before.kind === 'traces' && looksLikeQuery(prompt.text)) {
     return asked(withTop(state, prompt.before), prompt.text);
   }
+  if (prompt?.purpose === 'note') return noted(state, prompt.text, context);
   if (prompt?.purpose === 'write') return written(state, prompt.text, context);
   const next = { ...applyFilter(state), prompt: null };
   const screen = topScreen(next);

@@ -172,6 +172,8 @@ const GENERAL: Partial<Record<CommandId, (state: AppState, context: Context) => 
     links.length > 0
       ? unchanged(openPrompt(state, 'open-url'))
       : told(state, 'no links are configured: see tracecli keys --config'),
+  bookmark: (state) => unchanged(openPrompt(state, 'note')),
+  'go-bookmarks': (state) => unchanged(switchedTo(state, 'bookmarks')),
   write: (state) => unchanged(openPrompt(state, 'write')),
   back,
   'next-screen': (state) => unchanged(switchedBy(state, 1)),

@@ -140,7 +140,7 @@ describe('screens', () => {
     expect(traces(stage.keys('2')).selected).toBe(2);
     expect(stage.keys('tab').screen.kind).toBe('services');
     expect(stage.keys('shift-tab').screen.kind).toBe('traces');
-    expect(stage.keys('shift-tab shift-tab').screen.kind).toBe('flame');
+    expect(stage.keys('shift-tab shift-tab').screen.kind).toBe('bookmarks');
     stage.keys('4 j enter');
     expect(traces(stage).service).toBe('web');
     expect(stage.keys('escape').screen.kind).toBe('dependencies');
