@@ -46,7 +46,11 @@ export function compareStructure(
     const fingerprint = fingerprintOf(candidate);
     return [{ fingerprint, kind, request, operations, detail, ...figures }];
   });
-  return { changes, tests: adjusted.filter((p) => p !== null).length };
+  const ordered = changes
+    .map((change) => ({ change, order: orderOf(change) }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ change }) => change);
+  return { changes: ordered, tests: adjusted.filter((p) => p !== null).length };
 }
 
 function fingerprintOf({ kind, request, operations, detail }: Candidate): string {
@@ -73,7 +77,7 @@ function requestCandidates(
     const isTold = kind !== null && (kind !== 'vanished-edge' || inCurrent(caller));
     return shareCandidate(kind ?? 'new-edge', { feature, request: base, isTold }, [left, right]);
   });
-  return [...features, ...serialCandidates(base, current), ...calls].sort(byKindAndName);
+  return [...features, ...serialCandidates(base, current), ...calls];
 }
 
 /** What a feature's shares would be called if they are no chance; null for what is not told. */
@@ -102,12 +106,10 @@ function nameOf({ service, name }: OperationName): OperationName {
   return { service, name };
 }
 
-function byKindAndName(a: Candidate, b: Candidate): number {
-  const [left, right] = [a, b].map(({ kind, operations, detail }) =>
-    [kind, ...operations.flatMap(({ service, name }) => [service, name]), detail].join('\n'),
-  );
-  if (left === right) return 0;
-  return (left ?? '') < (right ?? '') ? -1 : 1;
+/** By request, then kind, then what it is about. */
+function orderOf({ kind, request, operations, detail }: StructureChange): string {
+  const names = [request, ...operations].flatMap(({ service, name }) => [service, name]);
+  return [...names.slice(0, 2), kind, ...names.slice(2), detail].join('\n');
 }
 
 interface FeaturePair {

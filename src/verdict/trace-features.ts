@@ -14,6 +14,8 @@ interface FeatureCount {
   last: number;
 }
 
+/** Two numbers of operations are one number as long as there are fewer: their product is exact. */
+const MAX_OPERATIONS = 2 ** 26;
 /** Two calls overlap if more than this of the earlier one is left when the later one starts: clocks and schedulers are not exact. */
 const TOLERANCE_SHARE = 0.1;
 const TOLERANCE_NS = 1e6;
@@ -22,6 +24,7 @@ const TOLERANCE_NS = 1e6;
 export class TraceFeatures {
   readonly #numbers: OperationNumbers;
   readonly #counts = new Map<string, FeatureCount>();
+  readonly #edges = new Map<number, FeatureCount>();
   #trace = 0;
 
   constructor(numbers: OperationNumbers) {
@@ -36,7 +39,7 @@ export class TraceFeatures {
     for (const node of nodes) {
       if (node.missingParent !== null) isLost = true;
       const number = numberOf(node);
-      if (node.parent !== null) this.#has('edge', [numberOf(node.parent), number]);
+      if (node.parent !== null) this.#hasEdge(numberOf(node.parent), number);
       if (node.span.statusCode === 'error' && !node.children.some(isFailed))
         this.#has('error', [number], errorSignature(node.span));
       if (node.children.length > 1) this.#addNeighbours(node, number, numberOf);
@@ -64,26 +67,40 @@ export class TraceFeatures {
     }
   }
 
+  /** Every span but the roots has one: texts as keys would cost more than all else. */
+  #hasEdge(caller: number, callee: number): void {
+    const id = caller * MAX_OPERATIONS + callee;
+    const known = this.#edges.get(id);
+    if (known === undefined) {
+      const operations = [caller, callee];
+      this.#edges.set(id, { kind: 'edge', operations, detail: '', traces: 1, last: this.#trace });
+    } else this.#seen(known);
+  }
+
+  #seen(count: FeatureCount): void {
+    if (count.last === this.#trace) return;
+    count.traces += 1;
+    count.last = this.#trace;
+  }
+
   #has(kind: FeatureKind, operations: readonly number[], detail = ''): void {
     const id = `${kind} ${operations.join(' ')} ${detail}`;
     const known = this.#counts.get(id);
     if (known === undefined)
       this.#counts.set(id, { kind, operations, detail, traces: 1, last: this.#trace });
-    else if (known.last !== this.#trace) {
-      known.traces += 1;
-      known.last = this.#trace;
-    }
+    else this.#seen(known);
   }
 
   result(): Feature[] {
-    return Array.from(this.#counts.values(), ({ kind, operations, detail, traces }) => {
-      const names = operations.map((number) => {
-        const { service, name } = this.#numbers.keyOf(number);
-        return { service, name };
-      });
-      const feature: Feature = { kind, operations: names, detail, traces };
-      return { feature, rank: FEATURE_KINDS.indexOf(kind), id: featureId(feature) };
-    })
+    return [...this.#edges.values(), ...this.#counts.values()]
+      .map(({ kind, operations, detail, traces }) => {
+        const names = operations.map((number) => {
+          const { service, name } = this.#numbers.keyOf(number);
+          return { service, name };
+        });
+        const feature: Feature = { kind, operations: names, detail, traces };
+        return { feature, rank: FEATURE_KINDS.indexOf(kind), id: featureId(feature) };
+      })
       .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1))
       .map(({ feature }) => feature);
   }
