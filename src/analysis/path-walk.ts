@@ -121,7 +121,7 @@ function compareIds({ nodes, placeholders }: PathTree, a: number, b: number): nu
  * Adds to `owned` who owns time of a span's effective interval that no child explains: the span as long as it is open, after
  * that its nearest ancestor that still is. In order, without gaps; what continues the last of `owned` is joined to it.
  */
-export function addOwners(
+function addOwners(
   owned: OwnedTime[],
   { times, outlivedBy }: WalkInput,
   span: number,
