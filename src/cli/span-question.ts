@@ -28,6 +28,10 @@ export function spanQuestion({ atoms, parts, trace }: Prefilter): ColumnQuestion
       ofStatus: STATUS_CODES.map((code) =>
         bitsWhere(numbered, ({ atom }) => atom.atom === 'status' && atom.codes.includes(code)),
       ),
+      groupBits: bitsWhere(
+        numbered,
+        ({ atom }) => atom.atom !== 'duration' && atom.atom !== 'attribute',
+      ),
       ofDuration: compileDurations(numbered),
       durationBits: bitsWhere(numbered, ({ atom }) => atom.atom === 'duration'),
       ofDurations: (minNs, maxNs) =>

@@ -66,6 +66,8 @@ export interface SpanQuestion {
   /** By index in STATUS_CODES. */
   readonly ofStatus: readonly Bits[];
   readonly ofDuration: (durationNs: number) => Bits;
+  /** All bits that operations and statuses alone decide about. */
+  readonly groupBits: Bits;
   /** All bits that durations decide about. */
   readonly durationBits: Bits;
   /** Bits that may hold for a duration between the two. */
@@ -103,21 +105,18 @@ export function scanColumns(store: Store, question: SpanQuestion): ColumnScan {
   const keys = new KeyBits(connection, question);
   const chunks = digestedChunks(connection, question.ofAttributes.length > 0);
   const found = new Map<number, Bits>();
+  const mayMerge = mayMergeSpans(connection);
   let chunksRead = 0;
   for (const { key, digest } of chunks) {
     if (digest !== null && !mayAnswer(digest, question, keys)) continue;
     const columns = readScanned(connection, key, question.ofAttributes.length > 0);
     if (columns === null) continue;
     chunksRead += 1;
-    scanChunk(
-      columns,
-      digest === null || (flagsOf(digest) & HAS_PARTS) !== 0,
-      question,
-      keys,
-      found,
-    );
+    const hasParts = digest === null || (flagsOf(digest) & HAS_PARTS) !== 0;
+    const merges = hasParts ? 'inside' : 'at ends';
+    scanChunk(columns, mayMerge ? merges : 'never', question, keys, found);
   }
-  for (const trace of scatteredTraces(connection)) found.set(trace, ALL_PARTS);
+  if (mayMerge) for (const trace of scatteredTraces(connection)) found.set(trace, ALL_PARTS);
   return { parts: found, chunks: chunks.length, chunksRead };
 }
 
@@ -127,12 +126,18 @@ export const UNCERTAIN = 1 << 31;
 const ALL_PARTS = -1;
 
 /**
- * Traces of Zipkin's dumps that more than one chunk holds: records of one span, which will be merged, may lie in different chunks, and
- * none of them be an answer alone.
+ * Whether records of one span may be merged when a trace is built: Zipkin's fragments, and in dumps of any format records without a
+ * kind. Without them spans stay what their columns say.
  */
+function mayMergeSpans(connection: Connection): boolean {
+  const row = connection.first(
+    `SELECT 1 FROM source_rows WHERE format LIKE 'zipkin%' UNION ALL SELECT 1 FROM operation_rows WHERE kind = 0 LIMIT 1`,
+  );
+  return row !== null;
+}
+
+/** Traces that more than one chunk holds: what will be merged may lie in different chunks, and none of it be an answer alone. */
 function scatteredTraces(connection: Connection): number[] {
-  const zipkin = connection.first(`SELECT 1 FROM source_rows WHERE format LIKE 'zipkin%' LIMIT 1`);
-  if (zipkin === null) return [];
   return connection
     .all<readonly [bigint]>(
       'SELECT trace_key FROM trace_chunks GROUP BY trace_key HAVING count(*) > 1',
@@ -162,31 +167,42 @@ function mayAnswer(digest: ChunkDigest, question: SpanQuestion, keys: KeyBits): 
   }
   // Without an attribute that the chunk lacks there may be no need to look at its groups.
   if (question.parts(common | ~keys.attributeBits) === 0) return false;
-  const all = someGroupAnswers(words.subarray(HEAD_WORDS, groupsEnd), common, question, keys);
+  const groups = words.subarray(HEAD_WORDS, groupsEnd);
+  if (someGroupAnswers(groups, common, question, keys)) return true;
   // Spans that will be merged may together be what none is alone.
-  return all === null || ((flags & HAS_PARTS) !== 0 && question.parts(all) !== 0);
+  if ((flags & HAS_PARTS) === 0) return false;
+  return question.parts(common | bitsOfAll(groups, question, keys)) !== 0;
 }
 
-/** Null if the spans of a group may be an answer, else the bits that all groups have together. */
+/** Whether the spans of one group may be an answer. */
 function someGroupAnswers(
   groups: Uint32Array,
   common: Bits,
   question: SpanQuestion,
   keys: KeyBits,
-): Bits | null {
+): boolean {
   const durations = new Float32Array(groups.buffer, groups.byteOffset, groups.length);
-  let all = common;
   for (let at = 0; at < groups.length; at += GROUP_WORDS) {
     const group = groups[at] ?? 0;
+    if (!keys.mayAnswer(group)) continue;
     const most =
       common |
       keys.ofOperation(group >>> 2) |
       (question.ofStatus[group & 3] ?? 0) |
       question.durationBits;
-    all |= most;
     if (question.parts(most) === 0) continue;
     const ofDurations = question.ofDurations(durations[at + 1] ?? 0, durations[at + 2] ?? 0);
-    if (question.parts((most & ~question.durationBits) | ofDurations) !== 0) return null;
+    if (question.parts((most & ~question.durationBits) | ofDurations) !== 0) return true;
+  }
+  return false;
+}
+
+/** The bits that all groups have together: what spans that are merged may have. */
+function bitsOfAll(groups: Uint32Array, question: SpanQuestion, keys: KeyBits): Bits {
+  let all = question.durationBits;
+  for (let at = 0; at < groups.length; at += GROUP_WORDS) {
+    const group = groups[at] ?? 0;
+    all |= keys.ofOperation(group >>> 2) | (question.ofStatus[group & 3] ?? 0);
   }
   return all;
 }
@@ -201,6 +217,9 @@ class KeyBits {
   readonly attributeBits: Bits;
   /** By key; as an array, because every group of every chunk is looked up. */
   readonly #operations: Bits[] = [];
+  readonly #groups: (boolean | undefined)[] = [];
+  /** All bits that operations and statuses decide about. */
+  readonly #groupBits: Bits;
   readonly #resources = new Map<number, Bits>();
   readonly #shared: SharedLookup;
   readonly #question: SpanQuestion;
@@ -212,6 +231,7 @@ class KeyBits {
       question: attribute,
       hashes: piecesOf(attribute).map(attributeHash),
     }));
+    this.#groupBits = question.groupBits;
     this.attributeBits = question.ofAttributes.reduce((bits, { bit }) => bits | bit, 0);
     const rows = connection.all<readonly [bigint, SqlText, SqlText, bigint]>(
       `SELECT operation_key, service, name, kind FROM operation_rows JOIN service_rows USING (service_key) ORDER BY operation_key`,
@@ -228,6 +248,19 @@ class KeyBits {
 
   ofOperation(key: number): Bits {
     return this.#operations[key] ?? UNKNOWN;
+  }
+
+  /** Whether spans of a group (operation times four plus status) could be an answer if everything else about them fitted. */
+  mayAnswer(group: number): boolean {
+    let known = this.#groups[group];
+    if (known === undefined) {
+      const { ofStatus, parts } = this.#question;
+      const decided = this.#groupBits;
+      const own = this.ofOperation(group >>> 2) | (ofStatus[group & 3] ?? 0);
+      known = parts(own | ~decided) !== 0;
+      this.#groups[group] = known;
+    }
+    return known;
   }
 
   ofResource(key: number): Bits {
@@ -250,7 +283,7 @@ function piecesOf({ name, stored }: AttributeQuestion): string[] {
 /** Asks all spans of a chunk. Where spans may be merged, what they have together counts too. */
 function scanChunk(
   columns: ScannedColumns,
-  mayMerge: boolean,
+  merges: 'never' | 'at ends' | 'inside',
   question: SpanQuestion,
   keys: KeyBits,
   found: Map<number, Bits>,
@@ -263,8 +296,9 @@ function scanChunk(
   // Traces at the ends of a chunk may go on in others.
   let isWhole = false;
   const close = (isInside: boolean) => {
-    if (mayMerge) parts |= question.parts(all);
-    const doubt = mayMerge || !isWhole || !isInside ? UNCERTAIN : 0;
+    if (merges === 'inside') parts |= question.parts(all);
+    const isSure = merges === 'never' || (merges === 'at ends' && isWhole && isInside);
+    const doubt = isSure ? 0 : UNCERTAIN;
     if (parts !== 0) found.set(trace, (found.get(trace) ?? 0) | parts | doubt);
     parts = 0;
     all = 0;
