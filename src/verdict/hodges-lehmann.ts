@@ -13,7 +13,7 @@ const MAX_STEPS = 100;
 
 /**
  * The Hodges–Lehmann estimate for two samples sorted ascending, and the interval that the rank test does not reject. Null when a
- * sample is empty. Looks at no pair twice: costs some hundred passes over the samples, whatever the number of pairs.
+ * sample is empty. Looks at no pair twice: costs some fifty passes over the samples, whatever the number of pairs.
  */
 export function hodgesLehmann(first: Float64Array, second: Float64Array): Shift | null {
   const [n, m] = [first.length, second.length];
@@ -42,21 +42,37 @@ class Differences {
 
   at(rank: number): number {
     const [a, b] = [this.#first, this.#second];
-    /** At most so many differences are ≤ low, at least `rank` are ≤ high. */
+    const few = a.length + b.length;
+    /** `below` differences, fewer than `rank`, are ≤ low; `upTo`, at least `rank`, are ≤ high. */
     let low = (b[0] ?? 0) - (a.at(-1) ?? 0);
     let high = (b.at(-1) ?? 0) - (a[0] ?? 0);
-    if (this.#countUpTo(low) >= rank) return low;
-    for (let step = 0; step < MAX_STEPS; step++) {
+    let below = this.#countUpTo(low);
+    let upTo = a.length * b.length;
+    if (below >= rank) return low;
+    for (let step = 0; step < MAX_STEPS && upTo - below > few; step++) {
       const middle = low + (high - low) / 2;
+      // Between neighbouring doubles lie only equal differences.
       if (middle <= low || middle >= high) break;
-      if (this.#countUpTo(middle) >= rank) high = middle;
-      else low = middle;
-      // Among whole numbers there is nothing left to tell apart long before doubles are.
-      const next = this.#firstAbove(low);
-      if (next >= high || this.#countUpTo(next) >= rank) return next;
-      low = next;
+      const count = this.#countUpTo(middle);
+      if (count >= rank) [high, upTo] = [middle, count];
+      else [low, below] = [middle, count];
     }
-    return this.#firstAbove(low);
+    // Many are still in a span that no doubles divide any more: they are equal.
+    if (upTo - below > few) return this.#firstAbove(low);
+    return this.#between(low, high)[rank - below - 1] ?? high;
+  }
+
+  /** The differences above `low` up to `high`, ascending. */
+  #between(low: number, high: number): Float64Array {
+    const [a, b] = [this.#first, this.#second];
+    const found: number[] = [];
+    let from = 0;
+    for (const value of a) {
+      while (from < b.length && (b[from] ?? 0) - value <= low) from++;
+      for (let j = from; j < b.length && (b[j] ?? 0) - value <= high; j++)
+        found.push((b[j] ?? 0) - value);
+    }
+    return Float64Array.from(found).sort();
   }
 
   /** How many differences are at most `limit`. */

@@ -133,6 +133,12 @@ test('Hodges–Lehmann and its interval are differences that occur, at their ran
   );
 });
 
+test('Hodges–Lehmann of many equal values costs no more', () => {
+  const coarse = (offset: number) =>
+    Float64Array.from({ length: 50_000 }, (_, i) => Math.log(10 + ((i + offset) % 3))).sort();
+  expect(hodgesLehmann(coarse(0), coarse(1))?.shift).toBe(0);
+});
+
 test('no p is below the least that the amounts of data allow', () => {
   fc.assert(
     fc.property(sample, sample, fc.constantFrom('p50', 'p90', 'p95'), (first, second, q) => {
