@@ -157,6 +157,13 @@ export class Stage {
     return this.#terminal;
   }
 
+  /** Lets go of what was written so far, once the terminal shows it: for long sessions. */
+  async forget(): Promise<void> {
+    await this.terminal();
+    this.output = '';
+    this.#shown = 0;
+  }
+
   /** What the terminal shows. */
   async text(): Promise<string> {
     return (await this.terminal()).text();

@@ -6,10 +6,7 @@ import { type HelpLayout, helpLayout } from '../layout/help-rows.ts';
 import {
   type AppState,
   type Context,
-  isTooSmall,
   keyScreen,
-  MIN_COLUMNS,
-  MIN_ROWS,
   type PromptPurpose,
   type Screen,
   type TracesScreen,
@@ -17,6 +14,7 @@ import {
 } from '../state/app-state.ts';
 import { placeAmong } from '../state/jumps.ts';
 import { completions } from '../state/query-commands.ts';
+import { isTooSmall, MIN_COLUMNS, MIN_ROWS } from '../state/smallest-terminal.ts';
 import { clearedScreen } from '../state/update.ts';
 import { type ChoiceList, choiceList } from './choice-list.ts';
 

@@ -246,8 +246,6 @@ export interface Step {
   readonly marked?: Selection | null;
 }
 
-export const MIN_COLUMNS = 60;
-export const MIN_ROWS = 15;
 /** Title and facts; status and keys. */
 const TOP_ROWS = 2;
 const FOOT_ROWS = 2;
@@ -262,7 +260,7 @@ function ownHeadRows(screen: Screen, rows: number): number {
 }
 
 /** Rows of the chart above the list of traces, with its axis. */
-export function chartRowsOf({ chart }: TracesScreen, rows: number): number {
+function chartRowsOf({ chart }: TracesScreen, rows: number): number {
   return chart === 'none' ? 0 : Math.max(4, Math.min(10, Math.floor(rows / 4)));
 }
 
@@ -272,10 +270,6 @@ export function contextOf(state: AppState, surroundings: Surroundings, key = '')
   const headRows = TOP_ROWS + ownHeadRows(topScreen(state), rows);
   const bodyRows = Math.max(1, rows - headRows - FOOT_ROWS);
   return { ...surroundings, columns, headRows, bodyRows, key };
-}
-
-export function isTooSmall({ columns, rows }: Pick<AppState, 'columns' | 'rows'>): boolean {
-  return columns < MIN_COLUMNS || rows < MIN_ROWS;
 }
 
 export const FIRST_TRACES: TracesScreen = {

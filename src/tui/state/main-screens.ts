@@ -32,6 +32,6 @@ export function switchedBy(state: AppState, by: 1 | -1): AppState {
   return switchedTo(state, MAIN_KINDS[(at + by + length) % length] ?? 'traces');
 }
 
-export function mainKind(screen: Screen | undefined): MainKind | null {
+function mainKind(screen: Screen | undefined): MainKind | null {
   return MAIN_KINDS.find((kind) => kind === screen?.kind) ?? null;
 }

@@ -97,7 +97,7 @@ function labelOf(screen: TracesScreen): string {
   return label === '' ? 'all traces' : label;
 }
 
-export function fromStart(screen: TracesScreen): TracesScreen {
+function fromStart(screen: TracesScreen): TracesScreen {
   return { ...screen, selected: 0, top: 0 };
 }
 
