@@ -91,7 +91,7 @@ describe('prune', () => {
   test('--max-size makes the file as small as asked for', () => {
     const { run, json, store } = shopKeeper();
     const { sizeBytes } = json(['store', 'info']);
-    const limit = Math.round(sizeBytes * 0.7);
+    const limit = Math.round(sizeBytes * 0.85);
     run(['store', 'prune', '--max-size', `${limit}`]);
     expect(statSync(store).size).toBeLessThanOrEqual(limit);
     expect(json(['traces']).matching).toBeGreaterThan(0);
