@@ -144,9 +144,15 @@ const SCREEN_SETS: readonly (readonly [string, readonly KeyScreen[]])[] = [
   ['lists', ITEMS],
 ];
 
+const NOT_FOLDING: readonly KeyScreen[] = SCREENS.filter((screen) => screen !== 'waterfall');
+
 /** Where a key works, in few words. */
 export function screensText(screens: readonly KeyScreen[]): string {
   const rest = new Set(screens);
+  // A digit leads to a screen from everywhere but that screen, and folds in the waterfall.
+  if (NOT_FOLDING.length - 1 === rest.size && screens.every((each) => NOT_FOLDING.includes(each))) {
+    return 'all others but waterfall';
+  }
   const words: string[] = [];
   for (const [name, set] of SCREEN_SETS) {
     if (!set.every((screen) => rest.has(screen))) continue;
