@@ -144,7 +144,7 @@ describe('by size', () => {
 test('vacuum gives back the room of what was removed', () => {
   const file = folder.file('store.db');
   const store = openStore(file, 'write');
-  importSpans(store, Array.from({ length: 1000 }, (_, i) => trace(i + 1, i + 1, 2)).flat());
+  importSpans(store, Array.from({ length: 2000 }, (_, i) => trace(i + 1, i + 1, 8)).flat());
   pruneTraces(store, { keep: 100 });
   const before = storeSizeBytes(file);
   vacuumStore(store);
