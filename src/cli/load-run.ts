@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { buildTrace } from '../analysis/build-trace.ts';
 import { byAttribute } from '../analysis/span-grouping.ts';
 import type { Trace } from '../model/trace.ts';
@@ -6,6 +7,7 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { scanTraces } from '../store/read-spans.ts';
+import { remembered } from '../store/remembered-results.ts';
 import { isBaselineText, readBaseline } from '../verdict/baseline-file.ts';
 import { RunProfiler } from '../verdict/profile-run.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
@@ -14,6 +16,7 @@ import type { Io } from './io.ts';
 import { namesDump, openTraces } from './open-traces.ts';
 import { querySpans } from './query-spans.ts';
 import { storePath } from './store-path.ts';
+import { VERSION } from './version.ts';
 
 /** One run, as an argument names it. */
 export interface LoadedRun {
@@ -31,6 +34,9 @@ export interface RunSelection {
   readonly filter: TraceFilter;
   readonly accepts: (trace: Trace) => boolean;
 }
+
+/** The name of a bundle ends in a hash of the code in it and below it, so that another build asks anew. */
+const PROGRAM = ['profile', VERSION, basename(import.meta.url), process.version].join(' ');
 
 const ALL: RunSelection = { filter: {}, accepts: () => true };
 
@@ -110,7 +116,9 @@ function selectionOf(text: string): RunSelection | null {
 
 function ofStore(store: Store, selection: RunSelection, visitor: TraceVisitor | null): RunProfile {
   try {
-    return profileStore(store, selection, visitor);
+    // Who looks at the traces has to see them; a baseline is the same as long as its store is.
+    if (visitor !== null || selection !== ALL) return profileStore(store, selection, visitor);
+    return remembered(store, PROGRAM, () => profileStore(store, selection, null));
   } finally {
     store.close();
   }
