@@ -99,23 +99,30 @@ function countTraces(connection: Connection): number {
   return number(connection, 'SELECT count(*) FROM trace_summaries');
 }
 
-/** A little more than its share goes for what the rest cannot do without. */
+/** A little more than its share goes: what is left of chunks takes more room than its spans. */
 const MARGIN = 0.99;
 
-/** How many of the oldest traces have the share of spans by which the store is larger than `maxBytes`; at least one if it is. */
+/**
+ * How many of the oldest traces have the share of spans by which the store is larger than `maxBytes`, apart from what it takes without
+ * any; at least one if it is.
+ */
 function countForSize(connection: Connection, maxBytes: number): number {
   const used = number(
     connection,
     'SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   );
   if (used <= maxBytes) return 0;
+  const empty = number(
+    connection,
+    'SELECT count(*) * page_size FROM sqlite_schema, pragma_page_size WHERE rootpage > 0',
+  );
   const spans = number(connection, 'SELECT coalesce(sum(spans), 0) FROM trace_summaries');
   return number(
     connection,
     `SELECT count(*) FROM (
        SELECT sum(t.spans) OVER (ORDER BY ${OLDEST_FIRST} ROWS UNBOUNDED PRECEDING) - t.spans AS before FROM ${BY_AGE}
      ) WHERE before < ?`,
-    spans * (1 - (MARGIN * maxBytes) / used),
+    (spans * (used - MARGIN * maxBytes)) / Math.max(1, used - empty),
   );
 }
 
