@@ -5,7 +5,7 @@ import { count } from './option-values.ts';
 import type { OnExit } from './program.ts';
 
 /** What a query on the command line may be. */
-export const QUERY_HELP = `
+const QUERY_HELP = `
 A query is TraceQL, or words that must all hold for one span:
   checkout error http.status_code=500 '>200ms' -healthcheck
   '{ resource.service.name = "cart" && status = error } >> { kind = client }'

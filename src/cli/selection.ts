@@ -3,6 +3,7 @@ import { UserError } from '../model/user-error.ts';
 import type { Explanation, PlanStep } from '../report/explain-report.ts';
 import { countTraces, newestStart } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
+import type { Stage } from '../traceql/query.ts';
 import { findByQuery } from './find-by-query.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -29,6 +30,8 @@ export interface SelectionOptions extends GlobalOptions {
 export interface Selected {
   readonly filter: TraceFilter;
   readonly explanation: Explanation;
+  /** The query; null without one. */
+  readonly stages: readonly Stage[] | null;
 }
 
 /**
@@ -41,12 +44,13 @@ export function findSelected(store: Store, options: SelectionOptions): Selected 
   if (typed === '') {
     const traces = countTraces(store, filter);
     const steps: PlanStep[] = [{ step: 'list', what: 'the options alone', traces }];
-    return { filter, explanation: { typed, query: text, steps } };
+    return { filter, explanation: { typed, query: text, steps }, stages: null };
   }
   const { query, traceKeys, steps } = findByQuery(store, stages, filter);
   return {
     filter: { ...filter, found: { query, traceKeys } },
     explanation: { typed, query: text, steps },
+    stages,
   };
 }
 

@@ -98,7 +98,7 @@ function roundDown(value: number): number {
 }
 
 /** max(0, end − start) as `Span.durationNs` has it. */
-export function durationAt({ times }: SpanColumns, span: number): number {
+function durationAt({ times }: SpanColumns, span: number): number {
   return Math.max(0, Number(times[span * 2 + 1] ?? 0n));
 }
 

@@ -77,7 +77,7 @@ function order(a: Value, b: Value): -1 | 0 | 1 | null {
 }
 
 /** By UTF-8 bytes, which is by code points: UTF-16 has those past U+FFFF below some others. */
-export function compareText(a: string, b: string): -1 | 0 | 1 {
+function compareText(a: string, b: string): -1 | 0 | 1 {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   let at = 0;

@@ -8,7 +8,7 @@ export interface MetricsWindow {
 }
 
 /** As many steps as Prometheus allows; a series is an array as long. */
-export const MOST_STEPS = 11_000;
+const MOST_STEPS = 11_000;
 
 /** One step from the first nanosecond to before `endNs`; at least a nanosecond long. */
 export function wholeWindow(startNs: bigint, endNs: bigint): MetricsWindow {

@@ -45,7 +45,7 @@ export function printAggregate({ name, of }: Aggregate): string {
 }
 
 /** Sets of spans in their canonical form. */
-export function printSpansets(expression: SpansetExpression): string {
+function printSpansets(expression: SpansetExpression): string {
   switch (expression.node) {
     case 'filter':
       return `{ ${printField(expression.condition)} }`;

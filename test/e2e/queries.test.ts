@@ -65,6 +65,13 @@ describe('queries', () => {
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'tracecli.query/1' });
   });
 
+  test('a query that finds nothing names the nearest attribute', () => {
+    const { stdout, stderr, status } = shopUser()(['traces', '{ .rpc.methot = "Charge" }']);
+    expect(status).toBe(0);
+    expect(stdout).toBe('no trace matches\n');
+    expect(stderr).toBe('note: no span of a sample has .rpc.methot; did you mean .rpc.method?\n');
+  });
+
   test('exported traces are the same when they are imported again', () => {
     const user = shopUser();
     const lines = user(['export', 'checkout', 'error', '--quiet']).stdout;

@@ -34,6 +34,7 @@ import { printResult } from '../print-result.ts';
 import { optionFilter, queryWords, type SelectionOptions } from '../selection.ts';
 import { storePath } from '../store-path.ts';
 import { readQuery, type TypedQuery } from '../typed-query.ts';
+import { noteUnknownAttributes } from '../unknown-attributes.ts';
 import { VERSION } from '../version.ts';
 
 export interface QueryOptions extends SelectionOptions {
@@ -73,6 +74,7 @@ function printSpans(
     printExplanation(io, options, explanation(typed, steps));
     return;
   }
+  if (traceKeys.length === 0) noteUnknownAttributes(io, options, store, stages);
   const found: TraceFilter = { ...filter, found: { query: text, traceKeys } };
   const run = compilePipeline(stages);
   const page = findTraces(store, found, { sort: 'start', descending: true, limit: options.limit });

@@ -8,6 +8,7 @@ import { printExplanation } from '../print-explanation.ts';
 import { printResult } from '../print-result.ts';
 import { findSelected, type SelectionOptions } from '../selection.ts';
 import { storePath } from '../store-path.ts';
+import { noteUnknownAttributes } from '../unknown-attributes.ts';
 import { VERSION } from '../version.ts';
 
 export interface TracesOptions extends SelectionOptions {
@@ -21,13 +22,14 @@ export interface TracesOptions extends SelectionOptions {
 export function traces(io: Io, options: TracesOptions): number {
   const store = openStore(storePath(io, options.store), 'read');
   try {
-    const { filter, explanation } = findSelected(store, options);
+    const { filter, explanation, stages } = findSelected(store, options);
     if (options.explain) {
       printExplanation(io, options, explanation);
       return EXIT.done;
     }
     const { sort, reverse, limit } = options;
     const page = findTraces(store, filter, { sort, descending: !reverse, limit });
+    if (page.traces.length === 0 && stages) noteUnknownAttributes(io, options, store, stages);
     const list = { traces: page.traces, matching: countTraces(store, filter) };
     printResult(io, options, {
       document: () => tracesDocument(list, VERSION),
