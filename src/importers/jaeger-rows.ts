@@ -42,12 +42,12 @@ export class JaegerRows {
    * otherwise it is the last span that does, which is left to be read as an object.
    */
   read(at: BytesAt, processes: TraceProcesses): number | 'odd' | 'later' {
-    const isLastLeft = processes.areRead && !processes.areAwaited;
-    if (!isLastLeft) this.#batch.hold();
-    const reader = isLastLeft ? 'readJaegerSpansButLast' : 'readJaegerSpans';
-    const spans = this.#scanner.read(reader, at, this.#batch, (rows) =>
-      this.#own(rows, at, processes),
-    );
+    const isAwaited = processes.areAwaited || !processes.areRead;
+    if (isAwaited) this.#batch.hold();
+    const own = (rows: Uint32Array): void => this.#own(rows, at, processes);
+    const spans = isAwaited
+      ? this.#scanner.read('readJaegerSpans', at, this.#batch, own)
+      : this.#scanner.readButLast('readJaegerSpans', at, this.#batch, own);
     if (spans === null) return 'odd';
     if (spans === 'later') return spans;
     this.#out.encoded?.(spans.count);

@@ -23,6 +23,9 @@ export class JsonCursor {
   #firstLineEnd = 0;
   /** Whether the dump is one value per line; null before its second line. */
   #isJsonLines: boolean | null = null;
+  /** Offset of a line feed that was found, and the one up to which there is none. */
+  #lineFeed = -1;
+  #searchedTo = 0;
 
   get bytes(): Uint8Array {
     return this.#window.bytes;
@@ -59,6 +62,24 @@ export class JsonCursor {
     return this.#window.offset + this.#pos - this.#lineStart === this.#indent;
   }
 
+  /** Index behind the last byte that may belong to the value at hand: in JSON lines none goes on in the next line. */
+  get valueEnd(): number {
+    return this.#isJsonLines === true ? this.#nextLineFeed() : this.end;
+  }
+
+  /** Its index, the end when there is none. */
+  #nextLineFeed(): number {
+    const { offset } = this.#window;
+    if (this.#lineFeed < offset + this.#pos) {
+      const from = Math.max(this.#searchedTo - offset, this.#pos);
+      const found = this.#window.bytes.subarray(0, this.end).indexOf(LINE_FEED, from);
+      this.#searchedTo = offset + (found === -1 ? this.end : found);
+      if (found === -1) return this.end;
+      this.#lineFeed = offset + found;
+    }
+    return this.#lineFeed - offset;
+  }
+
   /** Where the line begins. */
   get linePlace(): Place {
     return { byte: this.#lineStart, line: this.#line };
@@ -77,6 +98,8 @@ export class JsonCursor {
   passTo(end: number): void {
     const passed = this.#window.bytes.subarray(this.#pos, end);
     let line = passed.indexOf(LINE_FEED);
+    // A value that goes on in the next line is none of JSON lines.
+    if (line !== -1) this.#isJsonLines ??= false;
     for (let last = line; line !== -1; line = passed.indexOf(LINE_FEED, last + 1)) {
       this.#line += 1;
       last = line;
@@ -148,6 +171,8 @@ export class JsonCursor {
   /** Goes back to the start of a line that is still held. */
   goBackTo(start: Place): void {
     this.#pos = this.indexOf(start.byte);
+    this.#lineFeed = -1;
+    this.#searchedTo = 0;
     this.#line = start.line ?? 1;
     this.#lineStart = start.byte;
     this.#indent = -1;

@@ -218,11 +218,11 @@ class JsonScanner implements Decoder {
   /** Whether the value at the cursor, and maybe more behind it, could be taken from its bytes, or has to wait for more of them. */
   #takeBytes(readBytes: BytesReader): boolean {
     const cursor = this.#cursor;
-    const { bytes, pos: from, end: arrived, offset, line } = cursor;
-    const end = readBytes({ bytes, from, end: arrived, offset, line });
+    const { bytes, pos: from, valueEnd, offset, line } = cursor;
+    const end = readBytes({ bytes, from, end: valueEnd, offset, line });
     if (end === 'odd') return false;
     if (end === 'later') {
-      this.#waits = !this.#isEnded;
+      this.#waits = !this.#isEnded && valueEnd === cursor.end;
       return this.#waits;
     }
     cursor.passTo(end);

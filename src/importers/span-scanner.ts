@@ -14,11 +14,7 @@ import type { BytesAt } from './json-shape.ts';
 import { toNumber } from './read-field.ts';
 
 /** The function of the scanner that reads the spans of a format. */
-export type SpanReader =
-  | 'readOtlpSpans'
-  | 'readJaegerSpans'
-  | 'readJaegerSpansButLast'
-  | 'readZipkinSpans';
+export type SpanReader = 'readOtlpSpans' | 'readJaegerSpans' | 'readZipkinSpans';
 
 /** What the scanner exports. */
 type ScannerExports = {
@@ -49,6 +45,7 @@ type ScannerExports = {
   /** What the last call of a reader has read. */
   readonly spansEnd: () => number;
   readonly lastSpan: () => number;
+  readonly dropLastSpan: () => void;
   readonly isFull: () => number;
   readonly clearRows: () => void;
   /** Members of an object, as two numbers each. */
@@ -157,16 +154,43 @@ export class SpanScanner implements RowSource {
     builder: SpanBatchBuilder,
     own: OwnRows,
   ): ScannedSpans | 'later' | null {
+    const count = this.#read(reader, at, builder);
+    return typeof count === 'number' ? this.#taken(count, at, own) : count;
+  }
+
+  /** The same, but leaves the last one of those that are plain. */
+  readButLast(
+    reader: SpanReader,
+    at: BytesAt,
+    builder: SpanBatchBuilder,
+    own: OwnRows,
+  ): ScannedSpans | 'later' | null {
+    const count = this.#read(reader, at, builder);
+    if (typeof count !== 'number') return count;
+    this.#wasm.dropLastSpan();
+    return count === 1 ? null : this.#taken(count - 1, at, own);
+  }
+
+  /** How many spans could be read. */
+  #read(reader: SpanReader, at: BytesAt, builder: SpanBatchBuilder): number | 'later' | null {
     this.#serve(builder);
     const wasm = this.#wasm;
     const first = wasm.rowCount();
     const address = this.#input(at);
     const isRead = succeeds(() => wasm[reader](address));
     const count = wasm.rowCount() - first;
-    if (!isRead && count === 0) return this.#isCutOff(address, at) ? 'later' : null;
-    own(this.#words.subarray(first * UINT32_PER_ROW, (first + count) * UINT32_PER_ROW));
-    const end = at.from + wasm.spansEnd() - address;
-    const lastOffset = at.offset + wasm.lastSpan() - address;
+    if (isRead || count > 0) return count;
+    return this.#isCutOff(address, at) ? 'later' : null;
+  }
+
+  /** The last `count` rows are those of spans that begin at a place. */
+  #taken(count: number, { from, offset }: BytesAt, own: OwnRows): ScannedSpans {
+    const wasm = this.#wasm;
+    const last = wasm.rowCount();
+    own(this.#words.subarray((last - count) * UINT32_PER_ROW, last * UINT32_PER_ROW));
+    const address = this.#inputAt + offset - this.#inputFrom;
+    const end = from + wasm.spansEnd() - address;
+    const lastOffset = offset + wasm.lastSpan() - address;
     if (wasm.isFull() !== 0) this.handOver();
     return { count, end, lastOffset };
   }
@@ -236,8 +260,10 @@ export class SpanScanner implements RowSource {
   #input({ bytes, from, end, offset }: BytesAt): number {
     const address = this.#inputAt;
     const held = this.#inputEnd - this.#inputFrom;
-    const isHeld = offset >= this.#inputFrom && offset < this.#inputEnd;
-    if (!isHeld || (this.#inputEnd < offset + end - from && held < this.#inputBytes)) {
+    const endsAt = offset + end - from;
+    // Beyond the end is nothing that may be read.
+    const isHeld = offset >= this.#inputFrom && offset < this.#inputEnd && this.#inputEnd <= endsAt;
+    if (!isHeld || (this.#inputEnd < endsAt && held < this.#inputBytes)) {
       const length = Math.min(end - from, this.#inputBytes);
       this.#memory.set(bytes.subarray(from, from + length), address);
       this.#memory.fill(0, address + length, address + length + PADDING);

@@ -59,6 +59,21 @@ export class Interner {
     return this.count - 1;
   }
 
+  /** Forgets all but the first `count`. */
+  cutTo(count: u32): void {
+    while (this.count > count) {
+      const end = this.end;
+      this.count--;
+      const start = this.end;
+      let slot = tableHash(this.bytes + start, end - start) & this.mask;
+      // Nothing that came before is found behind it.
+      while (load<u32>(this.slots + ((<usize>slot) << 2)) != this.count + 1) {
+        slot = (slot + 1) & this.mask;
+      }
+      store<u32>(this.slots + ((<usize>slot) << 2), 0);
+    }
+  }
+
   clear(): void {
     this.count = 0;
     memory.fill(this.slots, 0, (<usize>this.mask + 1) << 2);

@@ -83,6 +83,9 @@ export const names = new Interner(1 << 14, 1 << 20, MAX_NAME_BYTES);
 export const owners = new Interner(1 << 12, 1 << 20, MAX_NAME_BYTES);
 /** By name, as part of a row's hash. */
 const nameHashes = reserve((1 << 14) * 8);
+/** How many there were before the last row. */
+let namesBefore: u32 = 0;
+let tracesBefore: u32 = 0;
 /** What of a row's columns is part of its hash. */
 const CONTENT_WORDS: u32 = 13;
 const content = reserve(<usize>CONTENT_WORDS * 4);
@@ -178,6 +181,8 @@ export function commitRow(trace: usize, nameAt: usize, nameLength: usize): void 
   if (spanId == 0 || nameLength > MAX_NAME_BYTES) odd();
   if (load<u64>(ints, PARENT_ID) == spanId) store<u64>(ints, 0, PARENT_ID);
   if (!textsInOrder) orderTexts();
+  namesBefore = names.count;
+  tracesBefore = traces.count;
   const name = internName(nameAt, nameLength);
   store<u32>(words, traces.intern(trace, TRACE_KEY_BYTES), TRACE);
   store<u32>(words, name, NAME);
@@ -194,6 +199,17 @@ export function commitRow(trace: usize, nameAt: usize, nameLength: usize): void 
   rows++;
   ints += INTS_BYTES;
   words += WORDS_BYTES;
+}
+
+/** Forgets the last row. */
+export function dropLastRow(): void {
+  names.cutTo(namesBefore);
+  traces.cutTo(tracesBefore);
+  rows--;
+  ints -= INTS_BYTES;
+  words -= WORDS_BYTES;
+  textAt = TEXT + load<u32>(words, TEXT_AT);
+  if (rareRows != 0 && load<u32>(RARE + <usize>(rareRows - 1) * RARE_BYTES) == rows) rareRows--;
 }
 
 function internName(at: usize, length: usize): u32 {

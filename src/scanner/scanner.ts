@@ -11,9 +11,9 @@
  * (`import-batches.test.ts`) then covers it.
  */
 import { readJaegerSpan } from './jaeger-span';
-import { BRACE, COMMA, expect, SPACE, skipValue } from './json';
+import { BRACE, COMMA, SPACE } from './json';
 import { readOtlpSpan } from './otlp-span';
-import { isFull, names, owners, rareRows, rows, traces } from './rows';
+import { dropLastRow, isFull, names, owners, rareRows, rows, traces } from './rows';
 import { readZipkinSpan } from './zipkin-span';
 
 export { skipValue } from './json';
@@ -34,37 +34,34 @@ export { clearRows, isFull, textBytes } from './rows';
 /** Where the last span that was read begins, and the address behind it. */
 let spanAt: usize = 0;
 let spanEnd: usize = 0;
+/** The address behind the span before. */
+let endBefore: usize = 0;
 
 /** Reads spans of OTLP/JSON that begin at `from`, as `readSpans`. */
 export function readOtlpSpans(from: usize): void {
-  readSpans(from, readOtlpSpan, false);
+  readSpans(from, readOtlpSpan);
 }
 
 /** The same for spans of Jaeger's query API. */
 export function readJaegerSpans(from: usize): void {
-  readSpans(from, readJaegerSpan, false);
-}
-
-/** The same, but the last span of a list is odd. */
-export function readJaegerSpansButLast(from: usize): void {
-  readSpans(from, readJaegerSpan, true);
+  readSpans(from, readJaegerSpan);
 }
 
 /** The same for spans of Zipkin's API v2. */
 export function readZipkinSpans(from: usize): void {
-  readSpans(from, readZipkinSpan, false);
+  readSpans(from, readZipkinSpan);
 }
 
 /**
  * Reads the span at `from` and those behind it in a list, as long as they stand on the same line and the rows are not full. Throws at
  * one that is odd; those before it are read.
  */
-function readSpans(from: usize, readSpan: (from: usize) => usize, leavesLast: bool): void {
+function readSpans(from: usize, readSpan: (from: usize) => usize): void {
   let p = from;
   while (true) {
-    if (leavesLast) expectAnother(p);
     const end = readSpan(p);
     spanAt = p;
+    endBefore = spanEnd;
     spanEnd = end;
     if (isFull() || load<u8>(end) != COMMA) return;
     p = end + 1;
@@ -73,9 +70,10 @@ function readSpans(from: usize, readSpan: (from: usize) => usize, leavesLast: bo
   }
 }
 
-/** The value at `from` is odd unless another object stands behind it in its list. */
-function expectAnother(from: usize): void {
-  expect(expect(skipValue(from), COMMA), BRACE);
+/** The last span that was read is to be left after all; it was not the only one of its call. */
+export function dropLastSpan(): void {
+  dropLastRow();
+  spanEnd = endBefore;
 }
 
 /* What the importer asks. */

@@ -9,27 +9,14 @@ import type { OpenDump } from '../../src/importers/open-dump.ts';
 import { MADE_FORMATS, madeDump } from '../bench/made-dump.ts';
 import { rowsOf } from '../helpers/batch-rows.ts';
 import { CORPUS } from '../helpers/corpus.ts';
+import { drained } from '../helpers/drained.ts';
 import { dumpOf } from '../helpers/import-bytes.ts';
+import { everyJaegerDump, jaegerDump, PLAIN_JAEGER_SPANS } from '../helpers/plain-jaeger.ts';
 import { PLAIN_SPANS, plainDump } from '../helpers/plain-otlp.ts';
 
 interface Read {
   readonly rows: readonly string[];
   readonly report: DumpReport | string;
-}
-
-async function drained<Item>(
-  items: AsyncGenerator<Item, DumpReport>,
-): Promise<{ items: Item[]; report: DumpReport | string }> {
-  const all: Item[] = [];
-  try {
-    for (;;) {
-      const next = await items.next();
-      if (next.done === true) return { items: all, report: next.value };
-      all.push(next.value);
-    }
-  } catch (error) {
-    return { items: all, report: String(error) };
-  }
 }
 
 async function fromBytes(dump: OpenDump, batchSize?: number): Promise<Read> {
@@ -59,6 +46,13 @@ async function expectSame(bytes: Uint8Array, chunkBytes?: number, batchSize?: nu
 /** Every kind of field that is read from bytes, and the same written on many lines. */
 const SMALL = Buffer.from(plainDump(PLAIN_SPANS));
 const PRETTY = Buffer.from(JSON.stringify(JSON.parse(plainDump(PLAIN_SPANS)), null, 1));
+
+/** The same for Jaeger, and traces of which the processes and warnings come in every way. */
+const JAEGER = jaegerDump(Object.values(PLAIN_JAEGER_SPANS));
+const SMALL_JAEGER = Buffer.from(JAEGER.replaceAll(/\n\s*/g, ''));
+const PRETTY_JAEGER = Buffer.from(JSON.stringify(JSON.parse(JAEGER), null, 4));
+const JAEGER_TRACES = Buffer.from(everyJaegerDump());
+const JAEGER_LINES = Buffer.from(everyJaegerDump().replaceAll(/\n\s+/g, ''));
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
@@ -93,23 +87,51 @@ describe('spans taken from bytes equal those of parsed objects', () => {
     await expectSame(bytes, 64 * 1024, 500);
   });
 
-  test('a chunk may end at any byte', async () => {
-    const whole = await fromObjects(dumpOf(SMALL));
-    for (let cut = 1; cut < SMALL.length; cut += 1) {
-      const chunks = async function* () {
-        yield SMALL.subarray(0, cut);
-        yield SMALL.subarray(cut);
-      };
-      expect(await fromBytes({ ...dumpOf(SMALL), chunks })).toEqual(whole);
+  test.each([
+    ['on many lines', JAEGER_TRACES],
+    ['one to a line', JAEGER_LINES],
+    ['with white space', PRETTY_JAEGER],
+  ])('traces of Jaeger, %s', async (_how, dump) => {
+    await expectSame(dump);
+    await expectSame(dump, 700, 3);
+  });
+
+  test.each([
+    ['OTLP', `${SMALL.toString()}\n${SMALL.toString()}`],
+    ['Jaeger', `${SMALL_JAEGER.toString()}\n${SMALL_JAEGER.toString()}`],
+  ])('in JSON lines of %s a record ends with its line', async (_format, lines) => {
+    const second = lines.indexOf('\n') + 1;
+    for (let at = lines.indexOf('{', second + 1); at !== -1; at = lines.indexOf('{', at + 1)) {
+      await expectSame(Buffer.from(`${lines.slice(0, at)}\n${lines.slice(at)}`));
     }
   });
 
-  test('a dump may end at any byte', async () => {
-    for (let cut = 1; cut < SMALL.length; cut += 2) await expectSame(SMALL.subarray(0, cut));
+  test.each([
+    ['OTLP', SMALL, 1],
+    ['Jaeger', SMALL_JAEGER, 2],
+    ['Jaeger', JAEGER_LINES, 11],
+  ])('a chunk of %s may end at any byte', async (_format, dump, step) => {
+    const whole = await fromObjects(dumpOf(dump));
+    for (let cut = 1; cut < dump.length; cut += step) {
+      const chunks = async function* () {
+        yield dump.subarray(0, cut);
+        yield dump.subarray(cut);
+      };
+      expect(await fromBytes({ ...dumpOf(dump), chunks })).toEqual(whole);
+    }
+  });
+
+  test.each([
+    ['OTLP', SMALL, 2],
+    ['Jaeger', SMALL_JAEGER, 5],
+    ['Jaeger', JAEGER_LINES, 29],
+  ])('a dump of %s may end at any byte', async (_format, dump, step) => {
+    for (let cut = 1; cut < dump.length; cut += step) await expectSame(dump.subarray(0, cut));
   });
 });
 
 const MADE = Buffer.from([...madeDump('otlp-jsonl', 12, 7)].join(''));
+const MADE_JAEGER = Buffer.from([...madeDump('jaeger', 12, 7)].join(''));
 const BITS = [
   '"',
   '\\',
@@ -154,31 +176,49 @@ const BITS = [
   '{"key":"d","value":{"doubleValue":1}},',
   '{"key":"d","value":{"doubleValue":1e21}},',
   '"links":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331"}],',
+  '"warnings":["w"],',
+  '"processID":"p2",',
+  '"references":[],',
+  '"duration":7,',
+  '{"key":"error","type":"bool","value":true},',
+  '{"key":"error","type":"string","value":"some"},',
+  '{"key":"event","type":"string","value":"e"},',
+  '{"key":"otel.status_description","type":"string","value":"d"},',
+  '{"key":"otel.scope.version","type":"string","value":"1"},',
+  '{"refType":"FOLLOWS_FROM","spanID":"1"},',
+  '"processes":{"p1":{"serviceName":"s"}},',
 ].map((text) => Buffer.from(text));
 
-test('whatever is wrong with a dump, both ways give the same spans and the same report', async () => {
-  const edit = fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    remove: fc.nat(3),
-    insert: fc.oneof(
-      fc.constantFrom(...BITS),
-      fc.uint8Array({ maxLength: 2 }).map((bytes) => Buffer.from(bytes)),
-    ),
-  });
-  const cases = fc.record({
-    dump: fc.constantFrom(MADE, SMALL, PRETTY),
-    edits: fc.array(edit, { minLength: 1, maxLength: 6 }),
-    chunkBytes: fc.constantFrom(64 * 1024, 5000, 300),
-  });
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ dump, edits, chunkBytes }) => {
-      let bytes: Buffer = dump;
-      for (const { at, remove, insert } of edits) {
-        const from = Math.floor(at * bytes.length);
-        bytes = Buffer.concat([bytes.subarray(0, from), insert, bytes.subarray(from + remove)]);
-      }
-      await expectSame(bytes, chunkBytes);
-    }),
-    { numRuns: 600 },
-  );
-}, 120_000);
+test.each([
+  ['OTLP', [MADE, SMALL, PRETTY]],
+  ['Jaeger', [MADE_JAEGER, SMALL_JAEGER, PRETTY_JAEGER, JAEGER_TRACES, JAEGER_LINES]],
+])(
+  'whatever is wrong with a dump of %s, both ways give the same spans and the same report',
+  async (_format, dumps) => {
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.nat(3),
+      insert: fc.oneof(
+        fc.constantFrom(...BITS),
+        fc.uint8Array({ maxLength: 2 }).map((bytes) => Buffer.from(bytes)),
+      ),
+    });
+    const cases = fc.record({
+      dump: fc.constantFrom(...dumps),
+      edits: fc.array(edit, { minLength: 1, maxLength: 6 }),
+      chunkBytes: fc.constantFrom(64 * 1024, 5000, 300),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ dump, edits, chunkBytes }) => {
+        let bytes: Buffer = dump;
+        for (const { at, remove, insert } of edits) {
+          const from = Math.floor(at * bytes.length);
+          bytes = Buffer.concat([bytes.subarray(0, from), insert, bytes.subarray(from + remove)]);
+        }
+        await expectSame(bytes, chunkBytes);
+      }),
+      { numRuns: 600 },
+    );
+  },
+  120_000,
+);
