@@ -4,8 +4,8 @@ import baseline from '../../report/schemas/baseline.schema.json' with { type: 'j
 import compare from '../../report/schemas/compare.schema.json' with { type: 'json' };
 import config from '../../report/schemas/config.schema.json' with { type: 'json' };
 import diff from '../../report/schemas/diff.schema.json' with { type: 'json' };
-import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
 import explain from '../../report/schemas/explain.schema.json' with { type: 'json' };
+import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
 import query from '../../report/schemas/query.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
