@@ -7,7 +7,7 @@ import { type DumpFile, findDumps } from '../importers/open-dump.ts';
 import { freezeYoungGeneration, unfreezeYoungGeneration } from '../importers/young-generation.ts';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
-import { expectManyImports, type Store } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
 import { StoreFailure } from '../store/store-failure.ts';
 import { refreshSummaries } from '../store/trace-summaries.ts';
 import { beginImport, type ImportResult } from '../store/write-spans.ts';
@@ -38,7 +38,6 @@ export async function importDumps(
   options: ImportOptions,
 ): Promise<DumpFacts[]> {
   const files = await findDumps(args);
-  if (files.length >= MANY_FILES) expectManyImports(store);
   const { progress } = options;
   progress.start(totalSize(files));
   freezeYoungGeneration();
@@ -66,9 +65,6 @@ async function importAll(
   options.stages.end('summaries');
   return imported;
 }
-
-/** So many are more than one import's worth of commits. */
-const MANY_FILES = 10;
 
 function totalSize(files: readonly DumpFile[]): number | null {
   return files.reduce<number | null>(

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { Connection, connectionOf } from './connection.ts';
+import { Connection } from './connection.ts';
 import {
   APPLICATION_ID,
   isForgotten,
@@ -60,33 +60,29 @@ function openForWriting(file: string): Store {
     connection.database.pragma('page_size = 8192');
     const isNew = schemaVersion(connection.database) === 0;
     migrate(connection.database);
-    // What was committed survives a crash of the process; the last batches may not survive a power failure, but the file stays sound.
-    connection.database.pragma('synchronous = NORMAL');
     // Pages; at the default of 1000 each batch of an import would be copied into the file, and synced, by itself.
     connection.database.pragma('wal_autocheckpoint = 8000');
-    if (isNew) connection.beforeClose(() => keepLog(connection));
-    else keepLog(connection);
+    if (isNew) fillFast(connection);
+    else keepSafe(connection);
     refreshSummaries(connection);
   });
 }
 
 /**
- * For many short imports: without a write-ahead log a new store waits for the disk at the end of each. Does nothing to a store that has
- * one, or that is temporary.
+ * A new store has nothing in it that is not in its dumps: until it is closed nothing is written twice, and nobody waits for the disk. A
+ * crash of the process loses nothing that was committed; after a power failure before it is closed the dumps have to be imported again.
  */
-export function expectManyImports(store: Store): void {
-  const connection = connectionOf(store);
-  connection.guard(() => {
-    const mode = connection.database.pragma('journal_mode', { simple: true });
-    if (mode === 'delete') keepLog(connection);
-  });
+function fillFast(connection: Connection): void {
+  connection.database.pragma('synchronous = OFF');
+  connection.beforeClose(() => keepSafe(connection));
 }
 
 /**
- * Readers go on while others write into a write-ahead log. A new store gets one when it is closed: filling it takes half the time
- * when nothing is written twice, and whoever opens it meanwhile makes the log, or waits for no longer than one batch.
+ * Readers go on while an import writes, into a write-ahead log. What was committed survives a crash of the process; the last batches may
+ * not survive a power failure, but the file stays sound.
  */
-function keepLog({ database }: Connection): void {
+function keepSafe({ database }: Connection): void {
+  database.pragma('synchronous = NORMAL');
   try {
     database.pragma('journal_mode = WAL');
   } catch (error) {

@@ -236,7 +236,10 @@ function decodeRare(text: string): ReadonlyMap<number, StoredRareFields> | null 
 }
 
 /** The bytes as a buffer of whole elements of their own: what SQLite gave may be part of a larger one, at an odd place. */
-export function aligned({ buffer, byteOffset, byteLength }: Buffer, elementBytes: number): ArrayBuffer {
+export function aligned(
+  { buffer, byteOffset, byteLength }: Buffer,
+  elementBytes: number,
+): ArrayBuffer {
   const length = byteLength - (byteLength % elementBytes);
   return buffer instanceof ArrayBuffer && byteOffset === 0 && length === buffer.byteLength
     ? buffer
