@@ -15,6 +15,7 @@ await build({
     'import-worker': 'src/importers/import-worker.ts',
     'explorer-worker': 'src/cli/explorer-worker.ts',
     'analysis-worker': 'src/cli/analysis-worker.ts',
+    'profile-worker': 'src/cli/profile-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

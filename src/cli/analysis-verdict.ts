@@ -13,7 +13,8 @@ import { chosenFindings } from './chosen-findings.ts';
 import type { FindingOptions } from './finding-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
-import { loadRuns, profileStore } from './load-run.ts';
+import { startRuns } from './load-run.ts';
+import { profileStore } from './store-run.ts';
 import { TraceJudge } from './trace-judge.ts';
 import {
   OUTPUTS,
@@ -65,9 +66,10 @@ export async function judgeAnalysis(
   options: AnalysisVerdictOptions,
   settings: VerdictSettings,
 ): Promise<Outcome> {
-  const baseline = await loadRuns(io, options.baseline ?? settings.baseline, options);
+  const baselineRuns = options.baseline ?? settings.baseline;
+  const baseline = await startRuns(io, baselineRuns, options);
   const judge = new TraceJudge(settings, chosenFindings(options), facts.findings);
-  const isProfiled = baseline.length > 0 || options.saveBaseline !== undefined;
+  const isProfiled = baselineRuns.length > 0 || options.saveBaseline !== undefined;
   const current = isProfiled
     ? [profileStore(store, { filter, accepts: () => true }, judge)]
     : lookedAt(store, filter, judge);
@@ -75,7 +77,11 @@ export async function judgeAnalysis(
   if (options.saveBaseline !== undefined && profile !== undefined)
     writeText(options.saveBaseline, baselineText(profile, VERSION));
   const names = facts.inputs.map(({ name }) => name);
-  const judged = judge.verdict({ inputs: names.length > 0 ? names : [label], current, baseline });
+  const judged = judge.verdict({
+    inputs: names.length > 0 ? names : [label],
+    current,
+    baseline: await baseline(),
+  });
   const verdict: VerdictFacts = { ...judged, worstTrace: worstTrace(store, judged) };
   return {
     facts: verdict,

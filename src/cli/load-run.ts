@@ -1,22 +1,14 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { basename } from 'node:path';
-import { buildTrace } from '../analysis/build-trace.ts';
-import { byAttribute } from '../analysis/span-grouping.ts';
-import type { Trace } from '../model/trace.ts';
-import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { scanTraces } from '../store/read-spans.ts';
-import { remembered } from '../store/remembered-results.ts';
 import { isBaselineText, readBaseline } from '../verdict/baseline-file.ts';
-import { RunProfiler } from '../verdict/profile-run.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 import { namesDump, openTraces } from './open-traces.ts';
-import { querySpans } from './query-spans.ts';
+import { isWorthProfilingAside, profileAside, type StoreRun } from './profile-thread.ts';
 import { storePath } from './store-path.ts';
-import { VERSION } from './version.ts';
+import { profileOfStore, runSelection, type TraceVisitor } from './store-run.ts';
 
 /** One run, as an argument names it. */
 export interface LoadedRun {
@@ -24,43 +16,109 @@ export interface LoadedRun {
   readonly profile: RunProfile;
 }
 
+/** One whose traces can still be looked at. */
+export interface OpenRun extends LoadedRun {
+  /** Null for a saved baseline. To be closed by the caller. */
+  readonly store: Store | null;
+}
+
 export interface LoadOptions extends GlobalOptions {
   /** Of dumps. */
   readonly inputFormat?: string;
 }
 
-/** Which traces of a store belong to a run. */
-export interface RunSelection {
-  readonly filter: TraceFilter;
-  readonly accepts: (trace: Trace) => boolean;
+/** Traces of a store, or those that `selection` chooses. */
+interface RunSource {
+  readonly store: Store;
+  readonly selection: string | null;
+  /** Whether the store is there for this process alone. */
+  readonly isTemporary: boolean;
 }
-
-/** The name of a bundle ends in a hash of the code in it and below it, so that another build asks anew. */
-const PROGRAM = ['profile', VERSION, basename(import.meta.url), process.version].join(' ');
-
-const ALL: RunSelection = { filter: {}, accepts: () => true };
 
 /**
  * A run from a store, a file of `--save-baseline`, a dump, or, as `attribute=value` or a TraceQL query, from a selection of the user's
- * store. Throws a UserError when the argument is none of these.
+ * store. Throws a UserError when the argument is none of these, and when `visitor` wants traces that a saved baseline has not.
  */
 export async function loadRun(
   io: Io,
   name: string,
   options: LoadOptions,
-  visitor: TraceVisitor | null = null,
-): Promise<LoadedRun> {
+  visitor: TraceVisitor | null,
+): Promise<OpenRun> {
+  const source = await openRun(io, name, options);
+  if ('store' in source) {
+    try {
+      return { name, profile: profileHere(source, visitor), store: source.store };
+    } catch (error) {
+      source.store.close();
+      throw error;
+    }
+  }
+  if (visitor === null) return { name, profile: source, store: null };
+  throw new UserError('usage', `nothing can be checked in the saved baseline ${name}`, {
+    where: ['checks and --fail-on finding:… look at the traces of the current run'],
+    fix: 'name the store or the dump of that run, or leave the checks out',
+  });
+}
+
+/**
+ * The runs of a baseline, which are profiled in a thread where they are large: the caller can do other things until it waits for them by the
+ * function that comes back. What is wrong with their names shows before.
+ */
+export async function startRuns(
+  io: Io,
+  names: readonly string[],
+  options: LoadOptions,
+): Promise<() => Promise<LoadedRun[]>> {
+  const sources: (RunSource | RunProfile)[] = [];
+  for (const name of names) sources.push(await openRun(io, name, options));
+  const stores = sources.filter((source) => 'store' in source);
+  const aside = stores.filter(isWorthAside);
+  const answer = aside.length === 0 ? null : profileAside(aside.map(pathOf));
+  const profiles = new Map(
+    stores
+      .filter((source) => !aside.includes(source))
+      .map((source) => [source, profileHere(source, null)]),
+  );
+  return async () => {
+    const answered = (await answer?.()) ?? null;
+    for (const [index, source] of aside.entries())
+      profiles.set(source, answered?.[index] ?? profileHere(source, null));
+    for (const { store } of stores) store.close();
+    return sources.flatMap((source, index) => {
+      const profile = 'store' in source ? profiles.get(source) : source;
+      const name = names[index];
+      return profile === undefined || name === undefined ? [] : [{ name, profile }];
+    });
+  };
+}
+
+function isWorthAside({ store, isTemporary }: RunSource): boolean {
+  return !isTemporary && isWorthProfilingAside(store);
+}
+
+function pathOf({ store: { path }, selection }: RunSource): StoreRun {
+  return { path, selection };
+}
+
+function profileHere({ store, selection }: RunSource, visitor: TraceVisitor | null): RunProfile {
+  return profileOfStore(store, selection, visitor);
+}
+
+/** A store, or the profile that a saved baseline is. */
+async function openRun(
+  io: Io,
+  name: string,
+  options: LoadOptions,
+): Promise<RunSource | RunProfile> {
   const head = name === '-' ? '' : headOf(name);
-  if (head !== null && isBaselineText(head))
-    return { name, profile: readBaseline(readFileSync(name, 'utf8'), name) };
+  if (head !== null && isBaselineText(head)) return readBaseline(readFileSync(name, 'utf8'), name);
   if (head?.startsWith('SQLite format 3'))
-    return { name, profile: ofStore(openStore(name, 'read'), ALL, visitor) };
-  const selection = head === null ? selectionOf(name) : null;
-  if (selection !== null)
-    return {
-      name,
-      profile: ofStore(openStore(storePath(io, options.store), 'read'), selection, visitor),
-    };
+    return { store: openStore(name, 'read'), selection: null, isTemporary: false };
+  if (head === null && runSelection(name) !== null) {
+    const store = openStore(storePath(io, options.store), 'read');
+    return { store, selection: name, isTemporary: false };
+  }
   if (!namesDump(name)) {
     throw new UserError('usage', `there is no run "${name}"`, {
       fix: 'name a store, a dump, a saved baseline, attribute=value or a TraceQL query',
@@ -69,18 +127,7 @@ export async function loadRun(
   const { store } = await openTraces(io, { ...options, format: options.inputFormat ?? 'auto' }, [
     name,
   ]);
-  return { name, profile: ofStore(store, ALL, visitor) };
-}
-
-/** The same, one after the other. */
-export async function loadRuns(
-  io: Io,
-  names: readonly string[],
-  options: LoadOptions,
-): Promise<LoadedRun[]> {
-  const runs: LoadedRun[] = [];
-  for (const name of names) runs.push(await loadRun(io, name, options));
-  return runs;
+  return { store, selection: null, isTemporary: true };
 }
 
 /** The first bytes of a file; null when there is no such file. */
@@ -100,52 +147,4 @@ function headOf(path: string): string | null {
   } finally {
     closeSync(file);
   }
-}
-
-/** What an argument selects of a store; null when it is no selection. */
-function selectionOf(text: string): RunSelection | null {
-  if (text.startsWith('{')) {
-    const select = querySpans(text);
-    return { filter: {}, accepts: (trace) => select(trace).length > 0 };
-  }
-  const [, key = '', value = ''] = /^([^=/\\*]+)=(.*)$/s.exec(text) ?? [];
-  if (key === '') return null;
-  const keyOf = byAttribute(key);
-  return { filter: {}, accepts: ({ nodes }) => nodes.some((node) => keyOf(node)?.[key] === value) };
-}
-
-function ofStore(store: Store, selection: RunSelection, visitor: TraceVisitor | null): RunProfile {
-  try {
-    // Who looks at the traces has to see them; a baseline is the same as long as its store is.
-    if (visitor !== null || selection !== ALL) return profileStore(store, selection, visitor);
-    return remembered(store, PROGRAM, () => profileStore(store, selection, null));
-  } finally {
-    store.close();
-  }
-}
-
-/** Somebody else who looks at the traces while they are read. */
-export interface TraceVisitor {
-  /** Before the first trace. */
-  start(store: Store): void;
-  add(trace: Trace): void;
-  /** Fingerprints of what was found, null when nobody looked. */
-  fingerprints(): readonly string[] | null;
-}
-
-/** What a comparison needs to know of a store's traces. */
-export function profileStore(
-  store: Store,
-  { filter, accepts }: RunSelection,
-  visitor: TraceVisitor | null,
-): RunProfile {
-  const profiler = new RunProfiler();
-  visitor?.start(store);
-  for (const spans of scanTraces(store, filter)) {
-    const trace = buildTrace(spans);
-    if (!accepts(trace)) continue;
-    profiler.add(trace);
-    visitor?.add(trace);
-  }
-  return profiler.result(visitor?.fingerprints() ?? null);
 }

@@ -17,8 +17,9 @@ import { isSuppressed, withSuppressions } from '../verdict/suppression.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { namingRules } from './dependencies.ts';
-import type { LoadedRun, TraceVisitor } from './load-run.ts';
+import type { LoadedRun } from './load-run.ts';
 import { querySpans } from './query-spans.ts';
+import type { TraceVisitor } from './store-run.ts';
 import type { VerdictSettings } from './verdict-options.ts';
 
 /** The parts of a verdict that the command knows. */
@@ -49,6 +50,11 @@ export class TraceJudge implements TraceVisitor {
     this.#wantsFindings =
       settings.checks.some(({ measure }) => measure.kind === 'findings') ||
       settings.failOn.some((word) => word.startsWith('finding:'));
+  }
+
+  /** Whether any trace has to be seen for the verdict. */
+  get isLooking(): boolean {
+    return this.#settings.checks.length > 0 || (this.#wantsFindings && this.#findings === null);
   }
 
   start(store: Store): void {

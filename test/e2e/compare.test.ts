@@ -66,6 +66,36 @@ test('a baseline is saved, the same each time, and compared with', () => {
   expect(fromFile).toEqual(fromDump);
 });
 
+test('a saved baseline as the current run is compared, but not checked in silence', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const base = file('base.jsonl', 1);
+  const saved = path.join(path.dirname(base), 'saved.json');
+  run(['compare', base, file('slow.jsonl', 3, SLOWER), '--save-baseline', saved]);
+  expect(run(['compare', base, saved])).toMatchObject({ status: 1, stderr: '' });
+  for (const asked of [
+    ['--check', 'p95[pay] < 1us'],
+    ['--fail-on', 'finding:low'],
+  ]) {
+    const { status, stderr } = run(['compare', base, saved, ...asked]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`nothing can be checked in the saved baseline ${saved}`);
+  }
+});
+
+test('Markdown has the slowest trace of what regressed, folded', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const base = file('base.jsonl', 1);
+  const slow = file('slow.jsonl', 3, SLOWER);
+  const { stdout } = run(['compare', base, slow, '--format', 'markdown']);
+  const [, title, drawing] =
+    /<summary>The slowest trace of it: (\w{32})<\/summary>\s+```\w*\n([^`]*)```/.exec(stdout) ?? [];
+  expect(readFileSync(slow, 'utf8')).toContain(title);
+  expect(drawing).toContain('POST /charge');
+  expect(run(['compare', base, base, '--format', 'markdown']).stdout).not.toContain(
+    'slowest trace',
+  );
+});
+
 test('stores, and selections of a store', () => {
   const [file, run] = [runFiles(), newUser()];
   const store = path.join(path.dirname(file('base.jsonl', 1)), 'a.db');

@@ -6,11 +6,12 @@ import { baselineText } from '../../verdict/baseline-file.ts';
 import { poolProfiles } from '../../verdict/pool-profiles.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
-import { type LoadedRun, type LoadOptions, loadRun, loadRuns } from '../load-run.ts';
+import { type LoadOptions, loadRun, type OpenRun, startRuns } from '../load-run.ts';
 import { printResult } from '../print-result.ts';
 import { TraceJudge } from '../trace-judge.ts';
 import { type OutputKind, type VerdictOptions, verdictSettings } from '../verdict-options.ts';
 import { VERSION } from '../version.ts';
+import { worstTrace } from '../worst-trace.ts';
 import { outputText, writeOutputs, writeText } from '../write-outputs.ts';
 
 export interface CompareCommandOptions extends GlobalOptions, LoadOptions, VerdictOptions {
@@ -28,22 +29,44 @@ const ROWS = 10;
 export async function compare(io: Io, options: CompareCommandOptions): Promise<number> {
   const settings = verdictSettings(options, today());
   const judge = new TraceJudge(settings);
-  const baseline = await loadRuns(io, options.baseline, options);
-  const current: LoadedRun[] = [];
-  for (const name of options.current) current.push(await loadRun(io, name, options, judge));
-  const facts: VerdictFacts = {
-    ...judge.verdict({
+  const baseline = await startRuns(io, options.baseline, options);
+  const current: OpenRun[] = [];
+  try {
+    for (const name of options.current)
+      current.push(await loadRun(io, name, options, judge.isLooking ? judge : null));
+    const judged = judge.verdict({
       inputs: current.map(({ name }) => name),
       current: current.map(({ profile }) => profile),
-      baseline,
-    }),
-    worstTrace: null,
-  };
-  if (options.saveBaseline !== undefined)
-    writeText(
-      options.saveBaseline,
-      baselineText(poolProfiles(current.map(({ profile }) => profile)), VERSION),
-    );
+      baseline: await baseline(),
+    });
+    const facts: VerdictFacts = { ...judged, worstTrace: worstOf(current, judged) };
+    saveBaseline(options.saveBaseline, current);
+    printComparison(io, options, facts);
+    return facts.verdict.exitCode;
+  } finally {
+    for (const { store } of current) store?.close();
+  }
+}
+
+/** The runs of a pool are told apart by nothing: the first that has it shows the trace. */
+function worstOf(
+  runs: readonly OpenRun[],
+  judged: Omit<VerdictFacts, 'worstTrace'>,
+): VerdictFacts['worstTrace'] {
+  for (const { store } of runs) {
+    const worst = store === null ? null : worstTrace(store, judged);
+    if (worst !== null) return worst;
+  }
+  return null;
+}
+
+function saveBaseline(file: string | undefined, current: readonly OpenRun[]): void {
+  if (file === undefined) return;
+  const pooled = poolProfiles(current.map(({ profile }) => profile));
+  writeText(file, baselineText(pooled, VERSION));
+}
+
+function printComparison(io: Io, options: CompareCommandOptions, facts: VerdictFacts): void {
   const outcome = {
     facts,
     document: () => verdictDocument(facts, VERSION),
@@ -55,7 +78,6 @@ export async function compare(io: Io, options: CompareCommandOptions): Promise<n
   if (format === 'table')
     printResult(io, options, { document: outcome.document, report: outcome.report });
   else io.stdout.write(outputText(io, format, outcome));
-  return facts.verdict.exitCode;
 }
 
 /** `2027-01-31`, in UTC: which suppressions hold. */
