@@ -17,8 +17,9 @@ interface Sample {
 }
 
 /**
- * What a check measures, in two runs, with the chance that they differ so by accident. Null for what a baseline does not keep:
- * other fields than durations, other counts than `error_ratio`, edges and queries; and where a run has nothing of the scope.
+ * What a check measures, in two runs, with the chance that they differ so by accident. Null for what a baseline does not keep,
+ * which `parseCheck` refuses: other fields than durations, other counts than `error_ratio`, edges and queries; and where a run has nothing of
+ * the scope.
  */
 export function baselineFigure(
   { measure, scope }: Check,

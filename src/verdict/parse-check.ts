@@ -145,7 +145,7 @@ function parseComparison(scanner: TextScanner): Body {
   const scope = parseScope(scanner) ?? { kind: 'requests' };
   checkScope(scanner, measure, scope);
   const comparator = parseComparator(scanner);
-  return { measure, scope, comparator, limit: parseLimit(scanner, measure) };
+  return { measure, scope, comparator, limit: parseLimit(scanner, measure, scope) };
 }
 
 /** Some measures are of the data as a whole, and a call has no self time. */
@@ -235,12 +235,30 @@ function parseComparator(scanner: TextScanner): Comparator {
   return comparator ?? scanner.fail(`expected one of ${COMPARATORS.join(' ')}`);
 }
 
-function parseLimit(scanner: TextScanner, measure: Measure): Limit {
+/** Durations and failures by operation are what a baseline keeps: what would be skipped each time is not to look like a check. */
+function checkBaseline(
+  scanner: TextScanner,
+  { measure, scope, at }: { readonly measure: Measure; readonly scope: Scope; readonly at: number },
+): void {
+  const fix = 'compare with a value, or check durations or error_ratio of [service/operation]';
+  const isKept =
+    (measure.kind === 'statistic' && measure.field === 'duration') ||
+    (measure.kind === 'count' && measure.count === 'error_ratio');
+  if (!isKept)
+    scanner.fail('only durations and error_ratio can be compared with a baseline', { at, fix });
+  if (scope.kind === 'edge')
+    scanner.fail('calls between two services cannot be compared with a baseline', { at, fix });
+  if (scope.kind === 'query')
+    scanner.fail('what a query selects cannot be compared with a baseline', { at, fix });
+}
+
+function parseLimit(scanner: TextScanner, measure: Measure, scope: Scope): Limit {
   const unit = unitOf(measure);
+  scanner.skipBlanks();
+  const at = scanner.position;
   if (scanner.take(/baseline\b/y) === null)
     return { kind: 'value', value: parseAmount(scanner, unit) };
-  if (measure.kind !== 'statistic' && measure.kind !== 'count')
-    scanner.fail('only statistics, counts and shares have a baseline');
+  checkBaseline(scanner, { measure, scope, at });
   if (scanner.takeOne(['*']) !== null) {
     const factor = scanner.take(/\d+(?:\.\d+)?/y) ?? scanner.fail('expected a number');
     return { kind: 'baseline', factor: Number(factor), addend: 0, isTested: false };

@@ -137,7 +137,7 @@ function comparedWithBaseline(
   { measured, known }: { readonly measured: Measured; readonly known: CheckFindings },
 ): CheckResult {
   const figure = known.baselineOf(check);
-  if (figure === null) return skipped(check, 'there is no baseline to compare with');
+  if (figure === null) return skipped(check, 'there is no baseline that has any of it');
   const { base, current, p, leastP } = figure;
   const expected = base * limit.factor + limit.addend;
   const compared = { ...measured, actual: current };

@@ -81,6 +81,10 @@ test.each([
   expect(parseCheck(expr)).toMatchObject(expected);
 });
 
+/** Of checks that a baseline has not kept the figures for. */
+const NO_BASELINE = 'only durations and error_ratio can be compared with a baseline';
+const KEPT = 'compare with a value, or check durations or error_ratio of [service/operation]';
+
 describe('what is wrong is pointed at', () => {
   const failure = (expr: string): UserError => {
     try {
@@ -117,7 +121,21 @@ describe('what is wrong is pointed at', () => {
       null,
     ],
     ['every [cart]', 13, 'expected ": " and what every span has to satisfy', null],
-    ['findings(*) < baseline', 23, 'only statistics, counts and shares have a baseline', null],
+    ['findings(*) < baseline', 15, NO_BASELINE, KEPT],
+    ['max(calls)[cart] < baseline + 10%', 20, NO_BASELINE, KEPT],
+    ['count < baseline', 9, NO_BASELINE, KEPT],
+    [
+      'p95[web -> cart] < baseline',
+      20,
+      'calls between two services cannot be compared with a baseline',
+      KEPT,
+    ],
+    [
+      'error_ratio{ span.a = 1 } < baseline + 1%',
+      29,
+      'what a query selects cannot be compared with a baseline',
+      KEPT,
+    ],
   ])('%s', (expr, column, problem, fix) => {
     const { kind, what, where, fix: found } = failure(expr);
     expect([kind, what, found]).toEqual(['usage', `cannot read the check: ${problem}`, fix]);
