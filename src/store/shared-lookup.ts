@@ -14,10 +14,17 @@ import type { RowContext } from './stored-spans.ts';
 /** How many entries a cache holds before it starts over. */
 const CACHE_ENTRIES = 20_000;
 
+/**
+ * Names that hold ids make nearly as many operations as spans. A scan meets them in the order of their keys, more or less: whoever asks for
+ * one a little behind the last gets those that follow along with it.
+ */
+const OPERATIONS_AHEAD = 64;
+
 /** Looks up what rows of spans refer to; spans of one resource or scope get one object. */
 export class SharedLookup {
   readonly #connection: Connection;
-  readonly #operations = new Map<number, { readonly name: string; readonly kind: SpanKind }>();
+  readonly #operations = new Map<number, Operation>();
+  #lastOperation = 0;
   readonly #resources = new Map<number, Resource>();
   readonly #scopes = new Map<number, Scope>();
   readonly #formats = new Map<number, string>();
@@ -44,12 +51,29 @@ export class SharedLookup {
     return cached(this.#resources, key, () => this.#resource(key));
   }
 
-  #operation(key: number): { name: string; kind: SpanKind } {
+  #operation(key: number): Operation {
+    const isNext = key > this.#lastOperation && key <= this.#lastOperation + OPERATIONS_AHEAD;
+    this.#lastOperation = key;
+    if (isNext) this.#readOperations(key);
+    const read = this.#operations.get(key);
+    if (read !== undefined) return read;
     const [name, kind] = this.#row<readonly [SqlText, bigint]>(
       'SELECT name, kind FROM operation_rows WHERE operation_key = ?',
       key,
     );
-    return { name: fromSqlText(name), kind: SPAN_KINDS[Number(kind)] ?? 'unspecified' };
+    return operationOf(name, kind);
+  }
+
+  /** The operation and some that follow, as far as the cache has room. */
+  #readOperations(key: number): void {
+    if (this.#operations.size + OPERATIONS_AHEAD >= CACHE_ENTRIES) this.#operations.clear();
+    for (const [read, name, kind] of this.#connection.all<readonly [bigint, SqlText, bigint]>(
+      'SELECT operation_key, name, kind FROM operation_rows WHERE operation_key BETWEEN ? AND ?',
+      [key, key + OPERATIONS_AHEAD - 1],
+    )) {
+      this.#lastOperation = Number(read);
+      this.#operations.set(this.#lastOperation, operationOf(name, kind));
+    }
   }
 
   #resource(key: number): Resource {
@@ -91,6 +115,15 @@ export class SharedLookup {
     if (row === null) throw new RangeError(`the store lacks the row ${key} of: ${sql}`);
     return row;
   }
+}
+
+interface Operation {
+  readonly name: string;
+  readonly kind: SpanKind;
+}
+
+function operationOf(name: SqlText, kind: bigint): Operation {
+  return { name: fromSqlText(name), kind: SPAN_KINDS[Number(kind)] ?? 'unspecified' };
 }
 
 function plainOrigin(format: string, traceIdRaw: string | null): SpanOrigin {
