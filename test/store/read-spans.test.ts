@@ -72,3 +72,28 @@ test('a scan goes over traces that are pruned under it', () => {
   expect([...scan].at(-1)?.map(({ traceId }) => traceId)).toEqual([traceIdOf('3')]);
   pruned.close();
 });
+
+test('more names than are kept at a time are each their own, in a scan and one trace at a time', () => {
+  // Every tenth span has a name that comes again and again.
+  const named = (i: number) => (i % 10 === 0 ? `again ${i % 70}` : `GET /cart/${i}`);
+  const spans = Array.from({ length: 24_000 }, (_, i) =>
+    spanOf({
+      traceId: (Math.floor(i / 8) + 1).toString(16),
+      spanId: `${(i % 8) + 1}`,
+      name: named(i),
+      startUnixNano: 1_700_000_000_000_000_000n + BigInt(i),
+    }),
+  );
+  const many = openTemporaryStore();
+  try {
+    importSpans(many, spans);
+    const scanned = [...scanTraces(many)].flat().map(({ name }) => name);
+    expect(scanned).toEqual(spans.map(({ name }) => name));
+    const trace = readTrace(many, traceIdOf('9'));
+    expect(trace.map(({ name }) => name)).toEqual(
+      Array.from({ length: 8 }, (_, i) => named(64 + i)),
+    );
+  } finally {
+    many.close();
+  }
+});
