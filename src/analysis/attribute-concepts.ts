@@ -133,6 +133,11 @@ function scalarText(value: AttributeValue | undefined): string {
   return typeof value === 'number' && Number.isInteger(value) ? String(value) : '';
 }
 
+/** All keys that have carried the concept, newest first. */
+export function conceptKeys(concept: AttributeConcept): readonly string[] {
+  return KEYS[concept];
+}
+
 const DIGITS = /^\d{1,9}$/;
 
 /** The keys of HTTP's and gRPC's status codes. */

@@ -141,6 +141,10 @@ const SCREEN_SETS: readonly (readonly [string, readonly KeyScreen[]])[] = [
   ['all screens', SCREENS],
   ['all but waterfall', SCREENS.filter((screen) => screen !== 'waterfall')],
   ['all but span', SCREENS.filter((screen) => screen !== 'span')],
+  [
+    'all but waterfall and span',
+    SCREENS.filter((screen) => screen !== 'waterfall' && screen !== 'span'),
+  ],
   ['lists', ITEMS],
 ];
 
@@ -149,10 +153,10 @@ const NOT_FOLDING: readonly KeyScreen[] = SCREENS.filter((screen) => screen !== 
 /** Where a key works, in few words. */
 export function screensText(screens: readonly KeyScreen[]): string {
   const rest = new Set(screens);
-  // A digit leads to a screen from everywhere but that screen, and folds in the waterfall.
-  if (NOT_FOLDING.length - 1 === rest.size && screens.every((each) => NOT_FOLDING.includes(each))) {
-    return 'all others but waterfall';
-  }
+  const others = NOT_FOLDING.filter((screen) => !rest.has(screen));
+  // A digit leads to a screen from everywhere but that screen, and folds in the waterfall. No digit leads to the span.
+  const isDigit = others.length === 1 && rest.size === NOT_FOLDING.length - 1;
+  if (isDigit && others[0] !== 'span' && !rest.has('waterfall')) return 'all others but waterfall';
   const words: string[] = [];
   for (const [name, set] of SCREEN_SETS) {
     if (!set.every((screen) => rest.has(screen))) continue;

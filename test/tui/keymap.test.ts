@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KEY_SCREENS } from '../../src/tui/key-table.ts';
-import { bindingsOf, commandOf, KEYMAP, keyLabel } from '../../src/tui/keymap.ts';
+import { bindingsOf, commandOf, KEYMAP, keyLabel, screensText } from '../../src/tui/keymap.ts';
 import { memorySource } from '../helpers/memory-source.ts';
 import { largeShopTrace, shopTrace } from '../helpers/shop-spans.ts';
 import { Stage } from '../helpers/stage.ts';
@@ -25,6 +25,18 @@ test('every binding says what it does and where', () => {
     expect(screens.length).toBeGreaterThan(0);
     expect(keys.length).toBeGreaterThan(0);
   }
+});
+
+test('where a key works is said in few words', () => {
+  const places = KEYMAP.filter(({ keys }) => keys.includes('tab') || keys.includes('2'));
+  expect(places.map(({ id, screens }) => [id, screensText(screens)])).toEqual([
+    ['next-screen', 'all but waterfall and span'],
+    ['next-screen', 'waterfall'],
+    ['go-traces', 'all others but waterfall'],
+    ['next-section', 'span'],
+    ['fold-depth', 'waterfall'],
+    ['complete', 'prompt'],
+  ]);
 });
 
 test('a key without a meaning does nothing', () => {

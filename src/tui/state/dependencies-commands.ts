@@ -1,3 +1,4 @@
+import { callQuery } from '../call-query.ts';
 import { dependencyForest, type ForestRow, visibleDependencies } from '../dependency-forest.ts';
 import type { CommandId } from '../keymap.ts';
 import { type Context, type DependenciesScreen, FIRST_TRACES, type Step } from './app-state.ts';
@@ -67,21 +68,17 @@ export function settleDependencies(
 
 /** The traces of the call that leads to the row; of a root those of the service. */
 function openTraces(screen: DependenciesScreen, { node, parent }: ForestRow): Step {
-  const isService = node.type === 'service';
-  if (!isService && parent?.node.type !== 'service') {
-    const text = `${node.name} sends no spans of its own: open the service that calls it`;
-    return { screen, message: { text, tone: 'warning' } };
+  const text = parent && callQuery(parent.node, node);
+  if (text !== null) return searched(screen, text);
+  // What `user` calls is called by nobody in the data.
+  if (node.type === 'service') {
+    return { screen, push: { ...FIRST_TRACES, service: node.name, scope: screen.filter } };
   }
-  const caller = parent?.node.type === 'service' ? parent.node.name : null;
-  if (isService && caller !== null) return tracesOfCall(screen, caller, node.name);
-  const service = isService ? node.name : caller;
-  return { screen, push: { ...FIRST_TRACES, service, scope: screen.filter } };
+  const what = `${node.name} sends no spans of its own: open the service that calls it`;
+  return { screen, message: { text: what, tone: 'warning' } };
 }
 
-/** Traces in which one service calls another, whatever lies between their spans. */
-function tracesOfCall(screen: DependenciesScreen, caller: string, called: string): Step {
-  const spansOf = (service: string) => `{ resource.service.name = ${JSON.stringify(service)} }`;
-  const text = `${spansOf(caller)} >> ${spansOf(called)}`;
+function searched(screen: DependenciesScreen, text: string): Step {
   return {
     screen,
     push: { ...FIRST_TRACES, scope: screen.filter },

@@ -171,7 +171,7 @@ const GENERAL: Partial<Record<CommandId, (state: AppState, context: Context) => 
   'open-url': (state, { links }) =>
     links.length > 0
       ? unchanged(openPrompt(state, 'open-url'))
-      : told(state, 'no links are configured: see tracecli keys --config'),
+      : told(state, 'no links are configured: see tracecli schema explorer-config'),
   bookmark: (state) => unchanged(openPrompt(state, 'note')),
   'go-bookmarks': (state) => unchanged(switchedTo(state, 'bookmarks')),
   write: (state) => unchanged(openPrompt(state, 'write')),
