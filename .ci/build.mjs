@@ -29,7 +29,8 @@ await build({
   target: 'node20',
   external: ['better-sqlite3', 'better-sqlite3-13'],
   alias: { 'react-devtools-core': './.ci/no-devtools.mjs' },
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // Nothing here fetches but Yoga, which would load Node's whole HTTP client to read its own code from a string: without, it decodes the string.
+  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
   // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
