@@ -3,23 +3,38 @@ import type { SpanKind } from '../model/span.ts';
 import type { TraceNode } from '../model/trace.ts';
 import { operationPattern } from './operation-pattern.ts';
 
-/** Gives operations numbers, as they come. Names are read once, however many spans have them. */
+/** So many names of one service and kind are kept. Names that hold ids are many, and seldom come again later. */
+const MAX_NAMES = 20_000;
+
+/** Gives operations numbers, as they come. Names are read once, however many spans have them, or a few times where very many differ. */
 export class OperationNumbers {
-  /** By service, then by name, then by kind. */
-  readonly #bySpan = new Map<string, Map<string, Map<SpanKind, number>>>();
+  /** By service, then by kind, then by name. */
+  readonly #bySpan = new Map<string, Map<SpanKind, Map<string, number>>>();
   readonly #byKey = new Map<string, number>();
   readonly keys: OperationKey[] = [];
 
   numberOf({ service, span: { name, kind } }: TraceNode): number {
-    const names = this.#bySpan.get(service) ?? new Map<string, Map<SpanKind, number>>();
-    if (names.size === 0) this.#bySpan.set(service, names);
-    const kinds = names.get(name) ?? new Map<SpanKind, number>();
-    if (kinds.size === 0) names.set(name, kinds);
-    const known = kinds.get(kind);
+    const names = this.#namesOf(service, kind);
+    const known = names.get(name);
     if (known !== undefined) return known;
     const number = this.#numberOfKey({ service, name: operationPattern(name), kind });
-    kinds.set(kind, number);
+    if (names.size >= MAX_NAMES) names.clear();
+    names.set(name, number);
     return number;
+  }
+
+  #namesOf(service: string, kind: SpanKind): Map<string, number> {
+    let kinds = this.#bySpan.get(service);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.#bySpan.set(service, kinds);
+    }
+    let names = kinds.get(kind);
+    if (names === undefined) {
+      names = new Map();
+      kinds.set(kind, names);
+    }
+    return names;
   }
 
   #numberOfKey(key: OperationKey): number {
