@@ -9,11 +9,12 @@ import {
   STATUS_CODES,
   TIME_FLAGS,
 } from '../model/span.ts';
+import { withoutHidden } from './render-json.ts';
 
 /**
  * Spans as one line of OTLP JSON (the protocol's ExportTraceServiceRequest), with a line break at its end: what the Collector's file
  * exporter writes, and every importer of OTLP JSON reads. Times and integers are exact. What the protocol has no word for (how a dump
- * spelt its ids, what its producer warned of) is left out.
+ * spelt its ids, what its producer warned of) is left out. Characters that a terminal would obey are escaped.
  */
 export function otlpJsonLine(spans: readonly Span[]): string {
   const resources = new Map<Resource, Map<Scope, Span[]>>();
@@ -33,7 +34,7 @@ export function otlpJsonLine(spans: readonly Span[]): string {
       spans: group.map(spanJson),
     })),
   }));
-  return `${JSON.stringify({ resourceSpans })}\n`;
+  return `${withoutHidden(JSON.stringify({ resourceSpans }))}\n`;
 }
 
 function scopeJson({ name, version, attributes, droppedAttributes }: Scope) {

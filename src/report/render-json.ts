@@ -23,7 +23,12 @@ export function renderJson(document: JsonDocument): string {
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
     2,
   );
-  return `${text.replace(HIDDEN, escapeCharacter)}\n`;
+  return `${withoutHidden(text)}\n`;
+}
+
+/** JSON in which control and direction characters, which stand in strings only, are escapes. */
+export function withoutHidden(json: string): string {
+  return json.replace(HIDDEN, escapeCharacter);
 }
 
 /** Controls that JSON.stringify leaves as they are, marks that change the direction of text, and byte order marks. */

@@ -40,16 +40,15 @@ const VERDICT_TONES: Readonly<Record<VerdictFacts['verdict']['status'], Tone>> =
 };
 
 /** `FAIL: 2 checks, 3 regressions` */
-function verdictLine({ verdict, checks, comparison, findings }: VerdictFacts): string {
+function verdictLine({ verdict, checks, comparison }: VerdictFacts): string {
   const failed = checks.filter(({ status }) => status === 'fail').length;
   const regressed = comparison ? regressions(comparison) : 0;
+  const found = verdict.reasons.filter((reason) => reason.startsWith('finding:')).length;
   const parts = [
     checks.length > 0 ? `${failed} of ${formatCount(checks.length, 'check')} failed` : '',
     comparison ? `${formatCount(regressed, 'regression')}` : '',
     comparison?.status === 'insufficient-data' ? 'too little data to compare' : '',
-    findings !== null && verdict.reasons.some((reason) => reason.startsWith('finding:'))
-      ? formatCount(findings.length, 'finding')
-      : '',
+    found === 0 ? '' : formatCount(found, 'finding'),
   ];
   const text = parts.filter((part) => part !== '').join(', ');
   return `${verdict.status.toUpperCase()}${text === '' ? '' : `: ${text}`}`;

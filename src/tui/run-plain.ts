@@ -20,9 +20,11 @@ export async function runPlain(source: TraceSource, options: TuiOptions = {}): P
     print: (line) => process.stdout.write(`${line}\n`),
   });
   const lines = createInterface({ input: process.stdin, terminal: false });
+  // From now on: a pipe may have said everything, and closed, before the first answer.
+  const typed = lines[Symbol.asyncIterator]();
   try {
     await explorer.begin();
-    for await (const line of lines) if (!(await explorer.answer(line))) break;
+    for await (const line of typed) if (!(await explorer.answer(line))) break;
   } finally {
     lines.close();
     process.stdin.pause();
