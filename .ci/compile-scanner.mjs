@@ -30,15 +30,17 @@ const inlining = {
 
 /** Writes `scanner.wasm` into a folder. */
 export async function compileScanner(folder) {
-  const args = [
+  const options = '-O3 --noAssert --runtime stub --use abort= --enable simd --enable bulk-memory';
+  const files = [
     'src/scanner/scanner.ts',
-    ...['--baseDir', root],
-    ...['--outFile', `${folder}/scanner.wasm`],
-    ...['-O3', '--noAssert'],
-    ...['--runtime', 'stub'],
-    ...['--use', 'abort='],
-    ...['--enable', 'simd', '--enable', 'bulk-memory'],
+    '--baseDir',
+    root,
+    '--outFile',
+    `${folder}/scanner.wasm`,
   ];
-  const { error, stderr } = await asc.main(args, { transforms: [inlining] });
-  if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`);
+  const { error } = await asc.main([...files, ...options.split(' ')], {
+    transforms: [inlining],
+    stderr: process.stderr,
+  });
+  if (error !== null) throw error;
 }

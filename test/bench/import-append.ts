@@ -39,7 +39,8 @@ export async function benchAppend(spans: number, rounds: number): Promise<void> 
 function add(dump: string): Usage {
   const usage = measuredRun([CLI, 'import', dump, '--store', STORE, '--json'], REPORTER);
   const { spansAdded, spansDuplicate } = JSON.parse(usage?.output ?? '{"totals":{}}').totals;
-  if (usage === null || !(spansAdded >= ADDED) || spansDuplicate > 0) throw new Error('the spans were not added');
+  if (usage === null || !(spansAdded >= ADDED) || spansDuplicate > 0)
+    throw new Error('the spans were not added');
   return usage;
 }
 

@@ -8,7 +8,9 @@ import { globSync } from 'tinyglobby';
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined) {
-  console.error('usage: node test/bench/run.mjs import|analyze|generate|kill-import|verdicts [argument…]');
+  console.error(
+    'usage: node test/bench/run.mjs import|analyze|generate|kill-import|verdicts [argument…]',
+  );
   process.exit(2);
 }
 const folder = fileURLToPath(new URL('.', import.meta.url));

@@ -29,6 +29,7 @@ export function screenSvg(rows: readonly (readonly PaintedCell[])[], page: strin
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    '<title>The explorer of tracecli in a terminal</title>',
     `<rect width="100%" height="100%" rx="8" fill="${page}"/>`,
     `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">`,
     ...shapes,

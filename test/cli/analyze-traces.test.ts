@@ -79,7 +79,8 @@ function renamed(spans: readonly Span[]): Span[] {
   const idOf = (id: string) => spanIdOf(id.replace(/^0/, '7'));
   return spans.map((span) => {
     const attributes = new Map(span.resource.attributes);
-    attributes.set('service.name', SERVICES[String(attributes.get('service.name'))] ?? '');
+    const service = attributes.get('service.name');
+    if (typeof service === 'string') attributes.set('service.name', SERVICES[service] ?? '');
     return {
       ...span,
       traceId: traceIdOf(span.traceId.replace(/^0/, '7')),

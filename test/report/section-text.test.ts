@@ -102,7 +102,9 @@ test('findings are sentences: where, what, how much, and once a rule what to do'
   expect(lines.slice(0, 2)).toEqual(['Findings, most severe first', '3 findings: 3 high']);
   expect(lines.filter((line) => line.startsWith('high'))).toHaveLength(2);
   expect(lines.filter((line) => line.includes('Look at the plan'))).toHaveLength(1);
-  expect(lines[4]).toBe('        in 1 trace (33 %); costs a trace up to 3.00ms; see 0000000000000003');
+  expect(lines[4]).toBe(
+    '        in 1 trace (33 %); costs a trace up to 3.00ms; see 0000000000000003',
+  );
   expect(lines.at(-1)).toBe('… 1 more');
   expect(lines.join('\n')).not.toContain('fingerprint');
 });

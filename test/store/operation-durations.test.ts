@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { serviceName } from '../../src/model/span.ts';
 import { operationDurations } from '../../src/store/operation-durations.ts';
 import { scanTraces } from '../../src/store/read-spans.ts';
 import { spanOf } from '../helpers/span-of.ts';
@@ -15,7 +16,7 @@ test('every span counts under its operation, as when spans are read one by one',
   const store = storeWith(spans);
   const expected = new Map<string, number[]>();
   for (const { name, kind, durationNs, resource } of [...scanTraces(store)].flat()) {
-    const key = `${resource.attributes.get('service.name')} ${name} ${kind}`;
+    const key = `${serviceName(resource)} ${name} ${kind}`;
     expected.set(key, [...(expected.get(key) ?? []), durationNs]);
   }
   const found = operationDurations(store);
