@@ -13,7 +13,7 @@ export type SqlRow = readonly (string | number | bigint | Buffer | null)[];
 const BUSY_TIMEOUT_MS = 60_000;
 
 /** Page cache, in KiB: enough for the upper levels of all indexes. What is read twice is cached as what it means. */
-const CACHE_KIB = 8 * 1024;
+const CACHE_KIB = 4 * 1024;
 
 /** An open SQLite file with its prepared statements: what a `Store` is inside this folder. */
 export class Connection {
