@@ -88,7 +88,7 @@ describe('journeys', () => {
     const terminal = await explore('traces=10', 'first=dependencies');
     await terminal.until(/postgresql\/shop/);
     terminal.send('jjjjjjj\r');
-    await terminal.until(/Traces of/);
+    await terminal.until(/traces +query \{ resource\.service\.name = /);
   });
 
   test('a span for the ticket, as Markdown on the clipboard', async () => {
