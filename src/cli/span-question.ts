@@ -1,5 +1,5 @@
 import { STATUS_CODES } from '../model/span.ts';
-import type { AttributeQuestion, Bits, SpanQuestion } from '../store/candidate-traces.ts';
+import type { AttributeQuestion, Bits, SpanQuestion } from '../store/column-question.ts';
 import { compareValues } from '../traceql/compare-values.ts';
 import type { Formula } from '../traceql/formula.ts';
 import type { Atom, Prefilter } from '../traceql/prefilter.ts';

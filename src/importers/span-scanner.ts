@@ -1,66 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { encodeDouble } from '../encoding/attribute-text.ts';
-import { renumber } from '../encoding/batch-columns.ts';
-import {
-  INT64,
-  INT64_PER_ROW,
-  type RareFields,
-  UINT32,
-  UINT32_PER_ROW,
-} from '../encoding/span-batch.ts';
+import { UINT32_PER_ROW } from '../encoding/span-batch.ts';
 import type { RowSource, SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
-import { traceId } from '../model/ids.ts';
 import type { BytesAt } from './json-shape.ts';
 import { toNumber } from './read-field.ts';
-
-/** The function of the scanner that reads the spans of a format. */
-export type SpanReader = 'readOtlpSpans' | 'readJaegerSpans' | 'readZipkinSpans';
-
-/** What the scanner exports. */
-type ScannerExports = {
-  readonly [name in SpanReader]: (from: number) => void;
-} & {
-  readonly memory: WebAssembly.Memory;
-  /** Addresses of the parts of memory. */
-  readonly INPUT: WebAssembly.Global;
-  readonly INPUT_BYTES: WebAssembly.Global;
-  readonly TEXT: WebAssembly.Global;
-  readonly INTS: WebAssembly.Global;
-  readonly WORDS: WebAssembly.Global;
-  readonly HASHES: WebAssembly.Global;
-  readonly RARE: WebAssembly.Global;
-  readonly RARE_TEXT: WebAssembly.Global;
-  /** How far they are filled. */
-  readonly rowCount: () => number;
-  readonly rareCount: () => number;
-  readonly textBytes: () => number;
-  readonly traceCount: () => number;
-  readonly traceIds: () => number;
-  readonly nameCount: () => number;
-  readonly nameBytes: () => number;
-  readonly nameEnds: () => number;
-  readonly ownerCount: () => number;
-  readonly ownerBytes: () => number;
-  readonly ownerEnds: () => number;
-  /** What the last call of a reader has read. */
-  readonly spansEnd: () => number;
-  readonly lastSpan: () => number;
-  readonly dropLastSpan: () => void;
-  readonly isFull: () => number;
-  readonly clearRows: () => void;
-  /** Members of an object, as two numbers each. */
-  readonly MEMBERS: WebAssembly.Global;
-  readonly readMembers: (from: number) => void;
-  readonly membersEnd: () => number;
-  readonly memberCount: () => number;
-  readonly valueCount: () => number;
-  readonly valueBytes: () => number;
-  readonly valueEnds: () => number;
-  readonly valuesAreFull: () => number;
-  readonly clearValues: () => void;
-  /** Fails when the value ends behind the input. */
-  readonly skipValue: (from: number) => void;
-};
+import { appendRows } from './scanned-rows.ts';
+import {
+  addTexts,
+  type ScannerExports,
+  type SpanReader,
+  scannerCode,
+  startScanner,
+  succeeds,
+} from './scanner-module.ts';
 
 /**
  * Says what rows belong to that were just read: sets `resource` and `scope`, as slots of the batch, and `source` of each. Where spans say
@@ -77,12 +28,6 @@ export interface ScannedSpans {
   readonly lastOffset: number;
 }
 
-/** Beside the bundle; where the sources run as they are, what the last build made of them. */
-const FILES = [
-  new URL('./scanner.wasm', import.meta.url),
-  new URL('../../dist/scanner.wasm', import.meta.url),
-];
-
 /** An object that was taken apart: the text of each value, with its key. */
 export interface ScannedMembers {
   readonly members: readonly (readonly [key: string, text: string])[];
@@ -90,16 +35,10 @@ export interface ScannedMembers {
   readonly end: number;
 }
 
-/** Thrown where bytes are not what the scanner knows. */
-const ODD = new Error('read this in the ordinary way');
-
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const QUOTE = '"';
 /** Reading goes a little beyond the end of the input. */
 const PADDING = 64;
-const TRACE_ID_BYTES = 16;
-const TRACE_KEY_BYTES = 20;
-const RARE_WORDS = 6;
 
 /**
  * Reads spans from the bytes of a dump straight into rows of a batch: what `src/scanner` compiles to. The rows wait in its memory until
@@ -108,7 +47,6 @@ const RARE_WORDS = 6;
 export class SpanScanner implements RowSource {
   readonly #wasm: ScannerExports;
   readonly #memory: Buffer;
-  readonly #rare: Uint32Array;
   readonly #words: Uint32Array;
   /** By number. */
   #ownerTexts: string[] = [];
@@ -124,12 +62,8 @@ export class SpanScanner implements RowSource {
   #inputEnd = 0;
 
   constructor(code: Uint8Array) {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
-      host: { odd, putDouble: (...at: [number, number, number]) => this.#putDouble(...at) },
-    });
-    this.#wasm = instance.exports as ScannerExports;
+    this.#wasm = startScanner(code, (...at) => this.#putDouble(...at));
     this.#memory = Buffer.from(this.#wasm.memory.buffer);
-    this.#rare = new Uint32Array(this.#memory.buffer, this.#wasm.RARE.value);
     this.#members = new Uint32Array(this.#memory.buffer, this.#wasm.MEMBERS.value);
     this.#words = new Uint32Array(this.#memory.buffer, this.#wasm.WORDS.value);
     this.#inputAt = this.#wasm.INPUT.value;
@@ -222,7 +156,7 @@ export class SpanScanner implements RowSource {
   #value(number: number): string {
     const { valueBytes, valueEnds, valueCount } = this.#wasm;
     if (number >= this.#values.length) {
-      this.#addTexts(this.#values, valueBytes(), valueEnds(), valueCount());
+      addTexts(this.#memory, this.#values, valueBytes(), valueEnds(), valueCount());
     }
     return this.#values[number] ?? '';
   }
@@ -231,7 +165,7 @@ export class SpanScanner implements RowSource {
   ownerText(number: number): string {
     const { ownerBytes, ownerEnds, ownerCount } = this.#wasm;
     if (number >= this.#ownerTexts.length) {
-      this.#addTexts(this.#ownerTexts, ownerBytes(), ownerEnds(), ownerCount());
+      addTexts(this.#memory, this.#ownerTexts, ownerBytes(), ownerEnds(), ownerCount());
     }
     return this.#ownerTexts[number] ?? '';
   }
@@ -274,73 +208,10 @@ export class SpanScanner implements RowSource {
   }
 
   handOver(): void {
-    const wasm = this.#wasm;
-    const builder = this.#builder;
-    const length = wasm.rowCount();
-    if (builder === null || length === 0) return;
-    const { buffer } = this.#memory;
-    const int64 = new BigInt64Array(buffer, wasm.INTS.value, length * INT64_PER_ROW).slice();
-    const uint32 = new Uint32Array(buffer, wasm.WORDS.value, length * UINT32_PER_ROW).slice();
-    const hashes = new Float64Array(buffer, wasm.HASHES.value, length).slice();
-    const text = new Uint8Array(buffer, wasm.TEXT.value, wasm.textBytes()).slice();
-    renumber(uint32, UINT32.trace, this.#traces(builder));
-    renumber(uint32, UINT32.name, this.#names(builder));
-    builder.append({ length, int64, uint32, hashes, text, rare: this.#rareFields(int64) });
-    wasm.clearRows();
+    if (this.#builder === null || this.length === 0) return;
+    appendRows(this.#wasm, this.#memory, this.#builder);
+    this.#wasm.clearRows();
     this.#ownerTexts = [];
-  }
-
-  /** Index in the batch of each trace. */
-  #traces(builder: SpanBatchBuilder): readonly number[] {
-    const start = this.#wasm.traceIds();
-    return Array.from({ length: this.#wasm.traceCount() }, (_, trace) => {
-      const at = start + trace * TRACE_KEY_BYTES;
-      const id = traceId(this.#memory.toString('hex', at, at + TRACE_ID_BYTES));
-      if (id === null) throw new RangeError('the scanner gave a trace id that is none');
-      return builder.trace(id, cutId(id, this.#memory.readUInt32LE(at + TRACE_ID_BYTES)));
-    });
-  }
-
-  /** Index in the batch of each name. */
-  #names(builder: SpanBatchBuilder): readonly number[] {
-    const { nameBytes, nameEnds, nameCount } = this.#wasm;
-    return this.#addTexts([], nameBytes(), nameEnds(), nameCount()).map((name) =>
-      builder.name(name),
-    );
-  }
-
-  /** Adds the texts that stand one behind the other at `start` to those of `texts`, which are the first of them. */
-  #addTexts(texts: string[], start: number, endsAt: number, count: number): string[] {
-    const ends = new Uint32Array(this.#memory.buffer, endsAt, count);
-    for (let number = texts.length; number < count; number += 1) {
-      const from = number === 0 ? 0 : (ends[number - 1] ?? 0);
-      texts.push(this.#memory.toString('utf8', start + from, start + (ends[number] ?? 0)));
-    }
-    return texts;
-  }
-
-  /** The rare fields by row. */
-  #rareFields(int64: BigInt64Array): Map<number, RareFields> {
-    const fields = new Map<number, RareFields>();
-    const end = this.#wasm.rareCount() * RARE_WORDS;
-    for (let at = 0; at < end; at += RARE_WORDS) {
-      const row = this.#rare[at] ?? 0;
-      const statusMessage = this.#rareText(at + 1);
-      const extra = this.#rareText(at + 3) || null;
-      const digits = this.#rare[at + 5] ?? 0;
-      const idRaw = (column: number, length: number) =>
-        cutId(hexId(int64[row * INT64_PER_ROW + column] ?? 0n), length);
-      const spanIdRaw = idRaw(INT64.spanId, digits & 0xff);
-      const parentSpanIdRaw = idRaw(INT64.parentSpanId, digits >> 8);
-      fields.set(row, { statusMessage, extra, spanIdRaw, parentSpanIdRaw });
-    }
-    return fields;
-  }
-
-  /** A text by the two words that say where it begins and how long it is. */
-  #rareText(at: number): string {
-    const from = this.#wasm.RARE_TEXT.value + (this.#rare[at] ?? 0);
-    return this.#memory.toString('utf8', from, from + (this.#rare[at + 1] ?? 0));
   }
 
   /** Writes a double for the scanner; 0 for what is none. */
@@ -349,30 +220,6 @@ export class SpanScanner implements RowSource {
     const number = text.startsWith(QUOTE) ? toNumber(text.slice(1, -1)) : plainNumber(text);
     return number === null ? 0 : this.#memory.write(encodeDouble(number), out, 'latin1');
   }
-}
-
-function hexId(id: bigint): string {
-  return BigInt.asUintN(64, id).toString(16).padStart(16, '0');
-}
-
-/** The last `digits` of an id, as its dump spells it; null for 0, which means all. */
-function cutId(id: string, digits: number): string | null {
-  return digits === 0 ? null : id.slice(-digits);
-}
-
-/** Whether the scanner did not come across anything odd. */
-function succeeds(read: () => void): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    if (error !== ODD) throw error;
-    return false;
-  }
-}
-
-function odd(): never {
-  throw ODD;
 }
 
 function plainNumber(text: string): number | null {
@@ -384,8 +231,8 @@ let scanner: SpanScanner | null | undefined;
 /** The scanner of this thread; null where the sources have never been built. */
 export function spanScanner(): SpanScanner | null {
   if (scanner === undefined) {
-    const file = FILES.find((each) => existsSync(each));
-    scanner = file === undefined ? null : new SpanScanner(readFileSync(file));
+    const code = scannerCode();
+    scanner = code === null ? null : new SpanScanner(code);
   }
   return scanner;
 }

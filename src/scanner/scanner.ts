@@ -5,7 +5,7 @@
  *
  * To add a format: a file `<format>-span.ts` with one function like `readOtlpSpan` over the primitives (`json.ts`, `json-names.ts`,
  * `json-string.ts`, `json-number.ts`, `ids.ts`, `seen-keys.ts`, `rows.ts`), which reads one span or is `odd`; a function here that calls
- * `readSpans` with it, like `readOtlpSpans`; its name in `SpanReader` of the importer's `span-scanner.ts`; and in the format's decoder
+ * `readSpans` with it, like `readOtlpSpans`; its name in `SpanReader` of the importer's `scanner-module.ts`; and in the format's decoder
  * a `BytesReader` that calls `SpanScanner.read` with that name: as `OtlpJsonBatch` does where it is known what spans belong to, as
  * `JaegerRows` where spans say it themselves (`putOwner`). The test that compares both ways of reading
  * (`import-batches.test.ts`) then covers it.
