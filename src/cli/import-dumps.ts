@@ -1,5 +1,5 @@
 import { openBatches } from '../importers/batch-source.ts';
-import { fileFingerprint } from '../importers/file-fingerprint.ts';
+import { fileFingerprint } from '../importers/bytes/file-fingerprint.ts';
 import type { DumpReport } from '../importers/import-dump.ts';
 import { IMPORT_ISSUES } from '../importers/import-issue.ts';
 import { DEFAULT_MAX_MEMORY_BYTES, memoryLimits } from '../importers/memory-limits.ts';

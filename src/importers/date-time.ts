@@ -1,5 +1,5 @@
 import { isUnixNano, unixNano } from '../model/time.ts';
-import type { JsonObject } from './json-shape.ts';
+import type { JsonObject } from './json/json-shape.ts';
 import { badField, type Report, readField, type TimeField } from './read-field.ts';
 
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/i;

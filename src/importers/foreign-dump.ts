@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from './json-shape.ts';
-import { sniffSignal } from './otlp-protobuf-signal.ts';
-import { firstMessage } from './otlp-protobuf-stream.ts';
+import type { JsonObject, JsonValue } from './json/json-shape.ts';
+import { sniffSignal } from './otlp/otlp-protobuf-signal.ts';
+import { firstMessage } from './otlp/otlp-protobuf-stream.ts';
 import { isJsonList, isJsonObject } from './read-field.ts';
 import type { DumpHead } from './trace-format.ts';
 

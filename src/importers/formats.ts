@@ -1,18 +1,18 @@
-import { jaegerApiV3 } from './jaeger-api-v3.ts';
-import { jaegerCassandra } from './jaeger-cassandra.ts';
-import { jaegerElasticsearch } from './jaeger-elasticsearch.ts';
-import { jaegerJson } from './jaeger-json.ts';
-import { jaegerModelJson } from './jaeger-model-json.ts';
-import { jaegerThriftJson } from './jaeger-thrift-json.ts';
-import { otelFlat } from './otel-flat.ts';
-import { otelGoStdout } from './otel-go-stdout.ts';
-import { otelJsConsole } from './otel-js-console.ts';
-import { otlpJson } from './otlp-json.ts';
-import { otlpProtobuf } from './otlp-protobuf.ts';
-import { tempoJson } from './tempo-json.ts';
+import { jaegerApiV3 } from './jaeger/jaeger-api-v3.ts';
+import { jaegerCassandra } from './jaeger/jaeger-cassandra.ts';
+import { jaegerElasticsearch } from './jaeger/jaeger-elasticsearch.ts';
+import { jaegerJson } from './jaeger/jaeger-json.ts';
+import { jaegerModelJson } from './jaeger/jaeger-model-json.ts';
+import { jaegerThriftJson } from './jaeger/jaeger-thrift-json.ts';
+import { otelFlat } from './otlp/otel-flat.ts';
+import { otelGoStdout } from './otlp/otel-go-stdout.ts';
+import { otelJsConsole } from './otlp/otel-js-console.ts';
+import { otlpJson } from './otlp/otlp-json.ts';
+import { otlpProtobuf } from './otlp/otlp-protobuf.ts';
+import { tempoJson } from './otlp/tempo-json.ts';
 import type { TraceFormat } from './trace-format.ts';
-import { zipkinV1 } from './zipkin-v1.ts';
-import { zipkinV2 } from './zipkin-v2.ts';
+import { zipkinV1 } from './zipkin/zipkin-v1.ts';
+import { zipkinV2 } from './zipkin/zipkin-v2.ts';
 
 /**
  * Every format that tracecli reads. Detection takes the first that does not say no, so the order matters: first the binary one,

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { stdin } from 'node:process';
 import { glob } from 'tinyglobby';
 import { UserError } from '../model/user-error.ts';
-import { gunzip, isGzip } from './gunzip.ts';
+import { gunzip, isGzip } from './bytes/gunzip.ts';
+import { isZstd, unzstd } from './bytes/unzstd.ts';
 import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
-import { isZstd, unzstd } from './unzstd.ts';
 
 /** What `-` stands for. */
 const STDIN_NAME = '-';

@@ -1,6 +1,6 @@
 import { isUnixNano, type UnixNano, unixNano } from '../model/time.ts';
 import type { IssueCode } from './import-issue.ts';
-import type { JsonObject, JsonValue } from './json-shape.ts';
+import type { JsonObject, JsonValue } from './json/json-shape.ts';
 
 /** Told of what is wrong with the record at hand; its decoder adds the place. */
 export type Report = (code: IssueCode, example: string) => void;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type SpanId, spanId, type TraceId, traceId } from '../model/ids.ts';
-import type { JsonValue } from './json-shape.ts';
+import type { JsonValue } from './json/json-shape.ts';
 
 /** An id as tracecli keeps it. */
 export interface ReadId<Id extends TraceId | SpanId> {

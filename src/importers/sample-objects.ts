@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-shape.ts';
+import type { JsonObject } from './json/json-shape.ts';
 import { isJsonList, isJsonObject } from './read-field.ts';
 import type { DumpHead } from './trace-format.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json-shape.ts';
+import type { JsonObject, JsonValue } from './json/json-shape.ts';
 
 /** So many different ones are kept at a time; a dump with more has more objects, not more memory here. */
 const MAX_ENTRIES = 4096;

@@ -1,7 +1,7 @@
 import { encodeDouble } from '../encoding/attribute-text.ts';
 import { UINT32_PER_ROW } from '../encoding/span-batch.ts';
 import type { RowSource, SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
-import type { BytesAt } from './json-shape.ts';
+import type { BytesAt } from './json/json-shape.ts';
 import { toNumber } from './read-field.ts';
 import { appendRows } from './scanned-rows.ts';
 import {

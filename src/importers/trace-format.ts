@@ -1,7 +1,7 @@
 import type { SpanBatchBuilder } from '../encoding/span-batch-builder.ts';
 import type { Span } from '../model/span.ts';
 import type { IssueCode, Place } from './import-issue.ts';
-import type { JsonValue } from './json-shape.ts';
+import type { JsonValue } from './json/json-shape.ts';
 import type { MemoryLimits } from './memory-limits.ts';
 
 /** The beginning of a dump, decompressed, for telling its format. */

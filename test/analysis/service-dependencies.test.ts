@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ServiceDependencies } from '../../src/analysis/service-dependencies.ts';
-import { zipkinV2 } from '../../src/importers/zipkin-v2.ts';
+import { zipkinV2 } from '../../src/importers/zipkin/zipkin-v2.ts';
 import type { AttributeValue } from '../../src/model/attributes.ts';
 import type { Span, SpanKind } from '../../src/model/span.ts';
 import { decodeText } from '../helpers/decode-text.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { jaegerJson } from '../../src/importers/jaeger-json.ts';
-import { otlpJson } from '../../src/importers/otlp-json.ts';
+import { jaegerJson } from '../../src/importers/jaeger/jaeger-json.ts';
+import { otlpJson } from '../../src/importers/otlp/otlp-json.ts';
 import type { TraceFormat } from '../../src/importers/trace-format.ts';
-import { zipkinV2 } from '../../src/importers/zipkin-v2.ts';
+import { zipkinV2 } from '../../src/importers/zipkin/zipkin-v2.ts';
 import { type Span, serviceName } from '../../src/model/span.ts';
 import { decodeText } from '../helpers/decode-text.ts';
 import { MADE_FORMATS, type MadeFormat, madeDump } from './made-dump.ts';

@@ -1,4 +1,4 @@
-import { readJson } from '../../src/importers/json-reader.ts';
+import { readJson } from '../../src/importers/json/json-reader.ts';
 import type { DumpHead } from '../../src/importers/trace-format.ts';
 
 /** The head of a dump: its first JSON value as far as it goes. A value that is not text is written as JSON first. */

@@ -1,4 +1,4 @@
-import { jaegerJson } from '../../src/importers/jaeger-json.ts';
+import { jaegerJson } from '../../src/importers/jaeger/jaeger-json.ts';
 import type { TraceFormat } from '../../src/importers/trace-format.ts';
 import type { Span } from '../../src/model/span.ts';
 import { decodeText } from './decode-text.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { otlpJson } from '../../src/importers/otlp-json.ts';
+import { otlpJson } from '../../src/importers/otlp/otlp-json.ts';
 import { decodeText } from './decode-text.ts';
 
 export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { jaegerJson } from '../../src/importers/jaeger-json.ts';
+import { jaegerJson } from '../../src/importers/jaeger/jaeger-json.ts';
 import type { Trace, TraceNode } from '../../src/model/trace.ts';
 import { CORPUS } from './corpus.ts';
 import { decodeText } from './decode-text.ts';

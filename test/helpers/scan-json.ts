@@ -1,4 +1,4 @@
-import { jsonDecoder } from '../../src/importers/json-scanner.ts';
+import { jsonDecoder } from '../../src/importers/json/json-scanner.ts';
 import {
   either,
   type JsonValue,
@@ -6,7 +6,7 @@ import {
   object,
   type Shape,
   value,
-} from '../../src/importers/json-shape.ts';
+} from '../../src/importers/json/json-shape.ts';
 
 /** One thing that the scanner told, in one line. */
 export type Told = string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { otlpJson } from '../../src/importers/otlp-json.ts';
+import { otlpJson } from '../../src/importers/otlp/otlp-json.ts';
 import type { Trace } from '../../src/model/trace.ts';
 import { parseQuery } from '../../src/traceql/parse-query.ts';
 import { compilePipeline, type TraceMatch } from '../../src/traceql/spansets.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detectFormat, formatNamed } from '../../src/importers/detect-format.ts';
 import { FORMATS } from '../../src/importers/formats.ts';
-import { dumpHead } from '../../src/importers/head-json.ts';
+import { dumpHead } from '../../src/importers/json/head-json.ts';
 import { UserError } from '../../src/model/user-error.ts';
 
 function detect(dump: string | Uint8Array) {

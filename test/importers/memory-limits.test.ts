@@ -1,18 +1,18 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { IssueCode, Place } from '../../src/importers/import-issue.ts';
-import { jaegerJson } from '../../src/importers/jaeger-json.ts';
+import { jaegerJson } from '../../src/importers/jaeger/jaeger-json.ts';
 import {
   DEFAULT_LIMITS,
   DEFAULT_MAX_MEMORY_BYTES,
   MIN_MAX_MEMORY_BYTES,
   memoryLimits,
 } from '../../src/importers/memory-limits.ts';
-import { otelJsConsole } from '../../src/importers/otel-js-console.ts';
-import { otlpJson } from '../../src/importers/otlp-json.ts';
-import { otlpProtobuf } from '../../src/importers/otlp-protobuf.ts';
+import { otelJsConsole } from '../../src/importers/otlp/otel-js-console.ts';
+import { otlpJson } from '../../src/importers/otlp/otlp-json.ts';
+import { otlpProtobuf } from '../../src/importers/otlp/otlp-protobuf.ts';
 import type { TraceFormat } from '../../src/importers/trace-format.ts';
-import { zipkinV2 } from '../../src/importers/zipkin-v2.ts';
+import { zipkinV2 } from '../../src/importers/zipkin/zipkin-v2.ts';
 import { tracesData, wireResource, wireScopeSpans, wireSpan } from '../helpers/otlp-message.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../../src/importers/json-shape.ts';
+import type { JsonValue } from '../../src/importers/json/json-shape.ts';
 import {
   type Report,
   readBoolean,
