@@ -4,8 +4,9 @@ import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { allBindings, type KeyOverrides, keyConflict } from '../tui/keymap.ts';
 import { TRACE_COLUMNS, type TraceColumnId } from '../tui/layout/trace-rows.ts';
+import { COLOR_NAMES, type ColorName } from '../tui/palette.ts';
 import { type LinkTemplate, MAIN_KINDS, type MainKind } from '../tui/state/app-state.ts';
-import { BACKGROUNDS, COLOR_NAMES, type ColorName, type ThemeChoice } from '../tui/theme.ts';
+import { BACKGROUNDS, type ThemeChoice } from '../tui/theme.ts';
 import { YamlReader, type YamlValue } from '../verdict/yaml-reader.ts';
 import type { Io } from './io.ts';
 

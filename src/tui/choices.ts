@@ -3,7 +3,7 @@ import type { TraceNode } from '../model/trace.ts';
 import { narrowText } from '../report/clean-text.ts';
 import { traceIdText } from '../report/trace-id-text.ts';
 import type { KeyScreen } from './key-table.ts';
-import { bindingsOf, type CommandId, keyLabels } from './keymap.ts';
+import { type CommandId, keyLabels, namedBindings } from './keymap.ts';
 import { attributeText } from './layout/attribute-text.ts';
 import { traceQlOf } from './span-query.ts';
 import { spanJson, spanMarkdown, traceJson, traceMarkdown } from './span-text.ts';
@@ -56,13 +56,13 @@ function allChoices(purpose: PromptPurpose, screen: Screen, context: Context): r
 }
 
 function commandChoices(screen: KeyScreen, isUnicode: boolean): Choice[] {
-  return bindingsOf(screen).flatMap(({ id, keys, title, group }) =>
+  return namedBindings(screen).flatMap(({ id, keys, title, group, screens }) =>
     id === 'palette'
       ? []
       : [
           {
             label: title,
-            detail: `${keyLabels(keys, isUnicode)}  ${group}`,
+            detail: screens.includes(screen) ? `${keyLabels(keys, isUnicode)}  ${group}` : group,
             action: { kind: 'command', command: id, key: keys[0] ?? '' } as const,
           },
         ],

@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import type { TraceFilter } from '../model/trace-summary.ts';
-import { UserError } from '../model/user-error.ts';
 import type { TimeZone } from '../report/format-time.ts';
 import { AppData } from './app-data.ts';
 import { chromeState } from './components/chrome-state.ts';
@@ -9,18 +7,16 @@ import { InkFrame } from './components/ink-frame.ts';
 import { composeFrame } from './compose-frame.ts';
 import type { TraceColumnId } from './layout/trace-rows.ts';
 import { type OpeningOptions, openedState } from './opened-state.ts';
+import { foundEvent, writtenEvent } from './outside-events.ts';
 import { WaterfallDrawing } from './screens/waterfall-view.ts';
 import {
   type AppState,
   contextOf,
   type LinkTemplate,
   type MainKind,
-  type Message,
   type Surroundings,
-  topScreen,
 } from './state/app-state.ts';
 import type { Effect } from './state/effect.ts';
-import { analyzedFilters } from './state/missing-data.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
 import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
@@ -177,7 +173,7 @@ export class Explorer {
         process.stdout.write(clipboardSequence(effect.text));
         break;
       case 'write':
-        this.#then(this.#write(effect.path, effect.text));
+        this.#tellWhenDone(writtenEvent(effect.path, effect.text));
         break;
       case 'open-url':
         openUrl(effect.url);
@@ -200,10 +196,11 @@ export class Explorer {
         this.#dispatch([{ kind: 'loaded' }]);
         break;
       case 'find':
-        this.#then(this.#find(effect.text, effect.filter));
+        this.#tellWhenDone(foundEvent(effect, this.#data.source, this.#abort.signal));
         break;
       case 'reload':
-        this.#reload();
+        for (const filter of effect.filters) this.#data.forgetAnalysis(filter);
+        this.#dispatch([{ kind: 'loaded' }]);
         break;
       case 'stop-analysis':
         this.#analysis.abort();
@@ -232,34 +229,13 @@ export class Explorer {
     this.#then(this.#data.analyze(filter, this.#analysis.signal, show));
   }
 
-  async #find(query: string, filter: TraceFilter): Promise<void> {
-    try {
-      const found = await this.#data.source.find(query, filter, this.#abort.signal);
-      this.#dispatch([{ kind: 'found', query, found }]);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.#tell([error.what, error.fix].filter(Boolean).join(': '), 'warning');
-    }
-  }
-
-  /** Never over a file that is there. */
-  async #write(path: string, text: string): Promise<void> {
-    try {
-      await writeFile(path, text, { flag: 'wx' });
-      this.#tell(`wrote ${path}`, 'plain');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#tell(`not written: ${reason}`, 'warning');
-    }
-  }
-
-  #tell(text: string, tone: Message['tone']): void {
-    this.#dispatch([{ kind: 'told', message: { text, tone } }]);
-  }
-
-  #reload(): void {
-    for (const filter of analyzedFilters(topScreen(this.#state))) this.#data.forgetAnalysis(filter);
-    this.#dispatch([{ kind: 'loaded' }]);
+  #tellWhenDone(event: Promise<AppEvent>): void {
+    event.then(
+      (told) => {
+        if (!this.#abort.signal.aborted) this.#dispatch([told]);
+      },
+      (error: unknown) => this.#ending.fail(error),
+    );
   }
 
   #then(work: Promise<void>): void {

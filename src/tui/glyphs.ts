@@ -1,6 +1,8 @@
 /** The signs of the explorer. Each meaning has one, so that colour is never the only sign. All are one cell wide, guides two. */
 export interface Glyphs {
   readonly error: string;
+  /** Before words that tell of errors themselves. */
+  readonly alert: string;
   readonly critical: string;
   readonly cursor: string;
   readonly expanded: string;
@@ -26,7 +28,7 @@ export interface Glyphs {
   /** One sign per service where colours cannot tell them apart. */
   readonly services: readonly string[];
   readonly bar: BarGlyphs;
-  /** From nothing to a full cell, from the bottom. */
+  /** From nothing to a full cell, from the bottom; none where nothing can be drawn. */
   readonly heights: readonly string[];
   /** Before a sum. */
   readonly sum: string;
@@ -52,6 +54,7 @@ export interface BarGlyphs {
 
 export const UNICODE_GLYPHS: Glyphs = {
   error: '✖',
+  alert: '✖ ',
   critical: '◆',
   cursor: '▌',
   expanded: '▾',
@@ -88,6 +91,7 @@ export const UNICODE_GLYPHS: Glyphs = {
 
 export const ASCII_GLYPHS: Glyphs = {
   error: 'x',
+  alert: 'x ',
   critical: '*',
   cursor: '>',
   expanded: '-',
@@ -120,4 +124,33 @@ export const ASCII_GLYPHS: Glyphs = {
   sum: '+',
   gridLine: ':',
   border: 'classic',
+};
+
+/** Words, to be read aloud; drawings have none. Only for lines whose columns need not stand below one another. */
+export const SPOKEN_GLYPHS: Glyphs = {
+  ...ASCII_GLYPHS,
+  error: 'error',
+  alert: '',
+  critical: 'critical',
+  cursor: '',
+  expanded: '',
+  collapsed: 'folded',
+  missing: '',
+  shifted: '',
+  ascending: 'ascending ',
+  descending: 'descending ',
+  ellipsis: '...',
+  separator: 'none',
+  arrow: 'to',
+  crumb: 'then',
+  multiply: 'times ',
+  bullet: '',
+  rule: '',
+  line: { full: '', half: '' },
+  elidedDepth: 'level ',
+  guide: { branch: '', last: '', through: '', none: '' },
+  services: [''],
+  heights: [],
+  sum: 'sum ',
+  gridLine: '',
 };

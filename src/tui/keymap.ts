@@ -88,6 +88,13 @@ export function bindingsOf(screen: KeyScreen): readonly Binding[] {
   return current.bindings.filter(({ screens }) => screens.includes(screen));
 }
 
+/** What can be called by its name on `screen`: what has a key there, and the main screens, whose digits fold in a waterfall. */
+export function namedBindings(screen: KeyScreen): readonly Binding[] {
+  const here = bindingsOf(screen);
+  if (screen !== 'waterfall') return here;
+  return [...here, ...current.bindings.filter(({ id }) => id.startsWith('go-'))];
+}
+
 /** The command that `key` stands for on `screen`, null if none. */
 export function commandOf(screen: KeyScreen, key: string): CommandId | null {
   return current.commands.get(`${screen} ${key}`) ?? null;

@@ -46,7 +46,7 @@ export function columnOf(value: number, from: number, to: number, columns: numbe
 }
 
 /** First and last start of the points that have one, in milliseconds, never equal. */
-export function timeRange({ startMs }: TracePoints): { from: number; to: number } {
+export function timeRange({ startMs }: Pick<TracePoints, 'startMs'>): { from: number; to: number } {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   for (const start of startMs) {

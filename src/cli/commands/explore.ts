@@ -43,17 +43,21 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
   const { store, label } = await openTraces(io, options, options.dumps);
   try {
     const open = options.trace === undefined ? null : traceToOpen(store, options);
-    const isPlain = options.plain || Boolean(io.env['TRACECLI_SCREEN_READER']);
-    const run = isPlain
-      ? (await import('../../tui/run-plain.ts')).runPlain
-      : (await import('../../tui/run-tui.tsx')).runTui;
-    await run(storeTraceSource(store, label), {
+    const source = storeTraceSource(store, label);
+    const run = {
       ...config,
       ...(first && { first }),
       open,
       color: colorsFor(io, io.stdout, options.color),
       zone: options.utc ? 'utc' : 'local',
-    });
+    } as const;
+    if (options.plain || io.env['TRACECLI_SCREEN_READER']) {
+      const { runPlain } = await import('../../tui/run-plain.ts');
+      await runPlain(source, { ...run, nearest: nearestName });
+    } else {
+      const { runTui } = await import('../../tui/run-tui.tsx');
+      await runTui(source, run);
+    }
     return EXIT.done;
   } finally {
     store.close();

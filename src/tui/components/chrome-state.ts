@@ -12,10 +12,10 @@ import {
   type TracesScreen,
   topScreen,
 } from '../state/app-state.ts';
+import { clearedScreen } from '../state/going-back.ts';
 import { placeAmong } from '../state/jumps.ts';
 import { completions } from '../state/query-commands.ts';
 import { isTooSmall, MIN_COLUMNS, MIN_ROWS } from '../state/smallest-terminal.ts';
-import { clearedScreen } from '../state/update.ts';
 import { type ChoiceList, choiceList } from './choice-list.ts';
 
 /** A key and what it does, for the bottom line. */

@@ -37,7 +37,7 @@ function factsOf({ dataset, errors }: StoreAnalysis, { theme, zone }: ItemLook):
   const { failedTraces } = errors.totals;
   if (failedTraces > 0) {
     const share = percent(failedTraces / Math.max(1, traces));
-    parts.push([`  ${glyphs.error} ${failedTraces.toLocaleString('en')} failed (${share})`, error]);
+    parts.push([`  ${glyphs.alert}${failedTraces.toLocaleString('en')} failed (${share})`, error]);
   }
   if (start !== null) parts.push([`  since ${formatTime(start, zone).slice(0, 19)}`, muted]);
   return parts;

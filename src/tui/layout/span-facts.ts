@@ -50,7 +50,7 @@ export function spanFacts(view: TraceView, node: TraceNode, look: FactsLook): Fi
 function statusField({ span }: TraceNode, { error, success, glyphs }: Theme): Field {
   const message = span.statusMessage === '' ? '' : `: ${span.statusMessage}`;
   if (span.statusCode === 'error') {
-    return { name: 'status', value: `${glyphs.error} error${message}`, style: error };
+    return { name: 'status', value: `${glyphs.alert}error${message}`, style: error };
   }
   const field = { name: 'status', value: span.statusCode + message };
   return span.statusCode === 'ok' ? { ...field, style: success } : field;

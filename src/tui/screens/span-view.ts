@@ -19,7 +19,7 @@ export function spanView(screen: SpanScreen, context: Context): ScreenView {
     [narrowText(node.span.name) || '(unnamed)'],
     [`  ${formatDuration(node.span.durationNs)}`, strong],
   ];
-  if (node.span.statusCode === 'error') facts.push([`  ${glyphs.error} error`, error]);
+  if (node.span.statusCode === 'error') facts.push([`  ${glyphs.alert}error`, error]);
   if (screen.words !== '') facts.push([`  only “${narrowText(screen.words)}”`, theme.accent]);
   const last = Math.min(lines.length, screen.top + bodyRows);
   const all = loaded.value.nodes.length.toLocaleString('en');

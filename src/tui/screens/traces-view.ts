@@ -95,7 +95,7 @@ function factsLine(
     [count === 1 ? ' trace' : ' traces'],
   ];
   if (screen.service !== null) parts.push([' of service '], [narrowText(screen.service), accent]);
-  if (screen.errorsOnly) parts.push([`  ${glyphs.error} only with errors`, error]);
+  if (screen.errorsOnly) parts.push([`  ${glyphs.alert}only with errors`, error]);
   if (screen.words !== '') parts.push(['  filter '], [`“${narrowText(screen.words)}”`, accent]);
   if (screen.query !== '') parts.push(['  query '], [narrowText(screen.query), accent]);
   parts.push(...scopeParts(screen, accent));

@@ -27,7 +27,7 @@ export function factsLine(screen: WaterfallScreen, view: TraceView, context: Con
     [`  depth ${view.deepest + 1}`],
   ];
   if (view.errors.length > 0)
-    parts.push([`  ${glyphs.error} ${count(view.errors.length, 'error')}`, error]);
+    parts.push([`  ${glyphs.alert}${count(view.errors.length, 'error')}`, error]);
   const orphans = trace.roots.filter(({ missingParent }) => missingParent !== null).length;
   if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
   if (path.shifts.length > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);

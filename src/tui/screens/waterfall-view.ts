@@ -1,12 +1,15 @@
+import type { TraceNode } from '../../model/trace.ts';
 import type { CellRange } from '../layout/bars.ts';
 import { minimapLine } from '../layout/minimap.ts';
 import { ancestorsLine, legendLine } from '../layout/sticky-line.ts';
 import { joinParts } from '../layout/styled-parts.ts';
 import { waterfallColumns } from '../layout/waterfall-columns.ts';
+import type { RowState } from '../layout/waterfall-label.ts';
 import { type WaterfallLook, WaterfallRows } from '../layout/waterfall-rows.ts';
 import { markedWord } from '../span-matcher.ts';
 import type { Brush, Context, WaterfallScreen } from '../state/app-state.ts';
 import { isOpen } from '../state/fold.ts';
+import type { Outline } from '../state/outline.ts';
 import { windowOf } from '../state/time-window.ts';
 import type { Theme } from '../theme.ts';
 import type { TraceView } from '../trace-view.ts';
@@ -27,12 +30,7 @@ export class WaterfallDrawing {
     for (const position of visible.subarray(screen.top, screen.top + context.bodyRows)) {
       const node = view.nodes[position];
       if (!node) continue;
-      const group = view.rows.closedGroup(screen.outline, node);
-      const state = {
-        isOpen: isOpen(screen.outline.fold, node),
-        group: group === null ? null : view.rows.groups.at(group),
-        isForOthers: view.rows.isForOthers(screen.outline, node),
-      };
+      const state = rowStateOf(screen.outline, node, view);
       body.push(rows.row(node, state, position === screen.selected));
     }
     return {
@@ -52,6 +50,16 @@ export class WaterfallDrawing {
     this.#made = { view, theme, look, rows };
     return rows;
   }
+}
+
+/** How a visible span stands in its row. */
+export function rowStateOf(outline: Outline, node: TraceNode, view: TraceView): RowState {
+  const group = view.rows.closedGroup(outline, node);
+  return {
+    isOpen: isOpen(outline.fold, node),
+    group: group === null ? null : view.rows.groups.at(group),
+    isForOthers: view.rows.isForOthers(outline, node),
+  };
 }
 
 /** Minimap where there is room for it, time axis, and the ancestors of the first row or the services' colours. */

@@ -18,8 +18,8 @@ export type Effect =
   | { readonly kind: 'keep-bookmark'; readonly bookmark: Bookmark }
   | { readonly kind: 'drop-bookmark'; readonly bookmark: Bookmark }
   | { readonly kind: 'stop-analysis' }
-  /** Forget what the shown screen was worked out to be, and do it again. */
-  | { readonly kind: 'reload' }
+  /** Forget what was worked out of these traces; what is missing on the screen is worked out again. */
+  | { readonly kind: 'reload'; readonly filters: readonly TraceFilter[] }
   | { readonly kind: 'load-points'; readonly filter: TraceFilter }
   /** Apply the typed filter when no key has come for a moment. */
   | { readonly kind: 'filter-soon' };
