@@ -9,10 +9,10 @@ export type PlainWord =
   | { readonly kind: 'unknown'; readonly answer: string };
 
 /** What people type for keys that have no letter. */
-const KEY_NAMES: readonly string[] = [
-  ...['enter', 'escape', 'tab', 'space', 'backspace', 'up', 'down', 'left', 'right'],
-  ...['home', 'end', 'pageup', 'pagedown', 'shift-tab', 'shift-left', 'shift-right'],
-];
+const KEY_NAMES =
+  'enter escape tab space backspace up down left right home end pageup pagedown shift-tab shift-left shift-right'.split(
+    ' ',
+  );
 const OTHER_KEYS = /^(?:ctrl-.|f\d+)$/;
 
 /** The name of `names` that is most likely meant; null when none is near. */

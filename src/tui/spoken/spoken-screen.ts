@@ -74,6 +74,7 @@ interface OwnRows {
 function ownRows(state: AppState, context: Context): OwnRows | null {
   const screen = topScreen(state);
   const { bodyRows } = context;
+  if (isItems(screen) || screen.kind === 'span') return null;
   switch (screen.kind) {
     case 'traces':
       return tracesRows(screen, context);
@@ -94,8 +95,6 @@ function ownRows(state: AppState, context: Context): OwnRows | null {
         rows: rows.value.slice(screen.top, screen.top + bodyRows).map(spokenComparison),
       };
     }
-    default:
-      return null;
   }
 }
 
