@@ -4,8 +4,9 @@ import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { allBindings, type KeyOverrides, keyConflict } from '../tui/keymap.ts';
 import { TRACE_COLUMNS, type TraceColumnId } from '../tui/layout/trace-rows.ts';
+import { LINK_FIELDS, type LinkTemplate, unknownPlace } from '../tui/link-template.ts';
 import { COLOR_NAMES, type ColorName } from '../tui/palette.ts';
-import { type LinkTemplate, MAIN_KINDS, type MainKind } from '../tui/state/app-state.ts';
+import { MAIN_KINDS, type MainKind } from '../tui/state/app-state.ts';
 import { BACKGROUNDS, type ThemeChoice } from '../tui/theme.ts';
 import { YamlReader, type YamlValue } from '../verdict/yaml-reader.ts';
 import type { Io } from './io.ts';
@@ -22,8 +23,6 @@ export interface ExplorerConfig {
 
 const SETTINGS = ['start', 'filter', 'columns', 'links', 'theme', 'keys'];
 const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
-/** What a link may have in braces. */
-const PLACES = new Set(['{traceId}', '{spanId}']);
 
 /** The file: `$TRACECLI_CONFIG`, else `tracecli/explorer.yaml` in the XDG configuration directory. */
 export function configPath({ env }: Io): string {
@@ -77,9 +76,14 @@ function readLink(reader: YamlReader, value: YamlValue): LinkTemplate {
   if (!/^https?:\/\//.test(text)) {
     return reader.fail(url.offset, 'a link begins with http:// or https://');
   }
-  const unknown = text.match(/\{[^}]*\}/g)?.find((place) => !PLACES.has(place));
-  if (unknown !== undefined) {
-    return reader.fail(url.offset, `${unknown} stands for nothing`, 'use {traceId} and {spanId}');
+  const unknown = unknownPlace(text);
+  if (unknown !== null) {
+    const fields = LINK_FIELDS.map((field) => `{${field}}`).join(' ');
+    return reader.fail(
+      url.offset,
+      `${unknown} stands for nothing`,
+      `use ${fields} {attribute:KEY} {resource:KEY}`,
+    );
   }
   return { name: reader.text(name), url: text };
 }

@@ -5,10 +5,11 @@ import { traceIdText } from '../report/trace-id-text.ts';
 import type { KeyScreen } from './key-table.ts';
 import { type CommandId, keyLabels, namedBindings } from './keymap.ts';
 import { attributeText } from './layout/attribute-text.ts';
+import { filledUrl, type LinkSubject } from './link-template.ts';
 import { traceQlOf } from './span-query.ts';
 import { spanJson, spanMarkdown, traceJson, traceMarkdown } from './span-text.ts';
 import type { Context, PromptPurpose, Screen } from './state/app-state.ts';
-import { selectedTraceOf } from './state/traces-commands.ts';
+import { selectedTrace, selectedTraceOf } from './state/traces-commands.ts';
 import type { TraceView } from './trace-view.ts';
 
 /** What happens to a choice when it is taken. */
@@ -149,12 +150,26 @@ function byValue(key: string, value: string): Choice {
 }
 
 function linkChoices(selected: SelectedSpan | null, screen: Screen, context: Context): Choice[] {
-  const trace = selectedTraceOf(screen, context);
-  const traceId = selected?.view.trace.traceId ?? (trace?.kind === 'trace' ? trace.traceId : null);
-  if (traceId === null) return [];
-  const spanId = selected?.node.span.spanId ?? '';
-  return context.links.map(({ name, url }) => {
-    const whole = url.replaceAll('{traceId}', traceId).replaceAll('{spanId}', spanId);
-    return { label: name, detail: narrowText(whole), action: { kind: 'open-url', url: whole } };
+  const subject = selected ? subjectOf(selected) : listedSubject(screen, context);
+  if (!subject) return [];
+  return context.links.flatMap(({ name, url }) => {
+    const whole = filledUrl(url, subject);
+    if (whole === null) return [];
+    return [{ label: name, detail: narrowText(whole), action: { kind: 'open-url', url: whole } }];
   });
+}
+
+function subjectOf({ view, node }: SelectedSpan): LinkSubject {
+  const { traceId, startUnixNano, durationNs } = view.trace;
+  const trace = { start: startUnixNano, durationNs };
+  return { traceId, trace, service: node.service, operation: node.span.name, node };
+}
+
+function listedSubject(screen: Screen, context: Context): LinkSubject | null {
+  const listed = screen.kind === 'traces' ? selectedTrace(screen, context) : null;
+  if (!listed) return null;
+  const { traceId, startUnixNano, durationNs, root } = listed;
+  const { service = '', operation = '' } = root ?? {};
+  const trace = { start: startUnixNano, durationNs };
+  return { traceId, trace, service, operation, node: null };
 }

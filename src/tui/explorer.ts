@@ -6,16 +6,12 @@ import { chromeState } from './components/chrome-state.ts';
 import { InkFrame } from './components/ink-frame.ts';
 import { composeFrame } from './compose-frame.ts';
 import type { TraceColumnId } from './layout/trace-rows.ts';
+import type { LinkTemplate } from './link-template.ts';
 import { type OpeningOptions, openedState } from './opened-state.ts';
 import { foundEvent, writtenEvent } from './outside-events.ts';
 import { WaterfallDrawing } from './screens/waterfall-view.ts';
-import {
-  type AppState,
-  contextOf,
-  type LinkTemplate,
-  type MainKind,
-  type Surroundings,
-} from './state/app-state.ts';
+import type { AppState, MainKind, Surroundings } from './state/app-state.ts';
+import { contextOf } from './state/context-of.ts';
 import type { Effect } from './state/effect.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';

@@ -5,8 +5,9 @@ import { type OpeningOptions, openedState } from './opened-state.ts';
 import { runPlainEffect } from './plain-effects.ts';
 import { type Nearest, plainWord } from './plain-words.ts';
 import { type SpokenScreen, spokenScreen } from './spoken/spoken-screen.ts';
-import { type AppState, contextOf, keyScreen, type Surroundings } from './state/app-state.ts';
+import { type AppState, keyScreen, type Surroundings } from './state/app-state.ts';
 import { chosenBy, hasChoices, shownChoices } from './state/choice-commands.ts';
+import { contextOf } from './state/context-of.ts';
 import type { Effect } from './state/effect.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
 

@@ -1,4 +1,4 @@
-import { TRACE_SORTS } from '../../model/trace-summary.ts';
+import { TRACE_SORTS, type TraceSummary } from '../../model/trace-summary.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import type { CommandId } from '../keymap.ts';
 import type { Context, Screen, Selection, Step, TracesScreen } from './app-state.ts';
@@ -105,7 +105,8 @@ function nextSort({ sort }: TracesScreen): TracesScreen['sort'] {
   return TRACE_SORTS[(TRACE_SORTS.indexOf(sort) + 1) % TRACE_SORTS.length] ?? 'start';
 }
 
-function selectedTrace(screen: TracesScreen, { data }: Context) {
+/** What is known of the trace that the list's cursor is on. */
+export function selectedTrace(screen: TracesScreen, { data }: Context): TraceSummary | null {
   const list = data.list(queryOf(screen));
   return list.status === 'ready' ? list.value.at(screen.selected) : null;
 }

@@ -4,7 +4,6 @@ import type { TerminalInput } from '../terminal/input-decoder.ts';
 import {
   type AppState,
   type Context,
-  contextOf,
   isItems,
   keyScreen,
   type MainKind,
@@ -14,6 +13,7 @@ import {
   topScreen,
 } from './app-state.ts';
 import { settleCompare } from './compare-commands.ts';
+import { contextOf } from './context-of.ts';
 import { settleDependencies } from './dependencies-commands.ts';
 import { settleFlame } from './flame-commands.ts';
 import { settleItems } from './items-commands.ts';
