@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { UserError } from '../model/user-error.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import { openStore, openTemporaryStore, type Store } from '../store/open-store.ts';
+import { badRecords } from './bad-records.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { importDumps } from './import-dumps.ts';
 import { type ImportProgress, importProgress, NO_PROGRESS } from './import-progress.ts';
@@ -27,7 +28,7 @@ export interface OpenTracesOptions extends GlobalOptions {
 
 /**
  * The user's store, or, when dumps are named, a temporary one with what they hold; it is removed when it is closed or the process
- * ends. Says which dumps could not be read; throws the UserError of the first when there is no other.
+ * ends. Says which dumps could not be read; throws the UserError of the first when nothing could be read of any.
  */
 export async function openTraces(
   io: Io,
@@ -50,14 +51,20 @@ export async function openTraces(
   });
   if (options.verbose) printStages(io, stages);
   const read = dumps.filter(({ error }) => error === null);
-  const [failed] = dumps;
-  if (read.length === 0 && failed?.error) {
+  const [failure = null] = dumps.map(failureOf);
+  if (failure !== null && dumps.every((dump) => failureOf(dump) !== null)) {
     store.close();
-    const { what, where, fix } = failed.error;
-    throw new UserError('input', what, { where, ...(fix !== null && { fix }) });
+    throw failure;
   }
   printDumpErrors(io, dumps, { named: dumpArgs, verbose: options.verbose ?? false });
   return { store, dumps: read, label: labelOf(read) };
+}
+
+/** Why a dump gave nothing, null when it did. */
+function failureOf(dump: DumpFacts): UserError | null {
+  if (dump.error === null) return badRecords(dump);
+  const { what, where, fix } = dump.error;
+  return new UserError('input', what, { where, ...(fix !== null && { fix }) });
 }
 
 /** Signals end the process in the middle of things; the exit handler puts the terminal right and removes the store all the same. */

@@ -24,7 +24,12 @@ export function printError(io: Io, error: unknown, schema: string | null): numbe
   return exitCodeOf(error.kind);
 }
 
-function failureText({ what, where, fix }: Pick<UserError, 'what' | 'where' | 'fix'>): string {
+/** As it is printed: what, where, what to do. */
+export function failureText({
+  what,
+  where,
+  fix,
+}: Pick<UserError, 'what' | 'where' | 'fix'>): string {
   const lines = [`error: ${cleanText(what)}`];
   for (const line of where) lines.push(`  ${cleanText(line)}`);
   if (fix !== null) lines.push(`try: ${cleanText(fix)}`);

@@ -19,6 +19,10 @@ export const IMPORT_ISSUES = {
     severity: 'dropped',
     meaning: 'a record that takes more memory than --max-memory allows; it was passed over',
   },
+  'record-too-deep': {
+    severity: 'dropped',
+    meaning: 'a record with values nested too deep to be walked; it was passed over',
+  },
   'other-signal': {
     severity: 'noted',
     meaning: 'a record of logs or metrics; tracecli keeps traces',

@@ -125,12 +125,16 @@ function storeLine({ stored, store }: ImportFacts): Cell {
 function issueLines(issues: readonly IssueFacts[]): Cell[] {
   const width = Math.max(...issues.map((issue) => number(issue.count).length), 0);
   return issues.map((issue) => {
-    const { line, byte } = issue.firstAt;
-    const place =
-      line === null ? `byte ${number(byte)}` : `line ${number(line)}, byte ${number(byte)}`;
-    const text = `  ${issue.severity.padEnd(8)} ${number(issue.count).padStart(width)}  ${issue.meaning}; first at ${place}: ${issue.example}`;
+    const text = `  ${issue.severity.padEnd(8)} ${number(issue.count).padStart(width)}  ${issueText(issue)}`;
     return cell(text, issue.severity === 'noted' ? 'dim' : 'warning');
   });
+}
+
+/** What was wrong and where first, in a line. */
+export function issueText({ meaning, firstAt: { line, byte }, example }: IssueFacts): string {
+  const place =
+    line === null ? `byte ${number(byte)}` : `line ${number(line)}, byte ${number(byte)}`;
+  return `${meaning}; first at ${place}: ${example}`;
 }
 
 function sum<T>(items: readonly T[], count: (item: T) => number): number {

@@ -4,7 +4,13 @@ import { InkFrame } from '../../src/tui/components/ink-frame.ts';
 import { composeFrame } from '../../src/tui/compose-frame.ts';
 import { TRACE_COLUMNS } from '../../src/tui/layout/trace-rows.ts';
 import { WaterfallDrawing } from '../../src/tui/screens/waterfall-view.ts';
-import { type Screen as AppScreen, type AppState, type Context, type Surroundings, topScreen } from '../../src/tui/state/app-state.ts';
+import {
+  type Screen as AppScreen,
+  type AppState,
+  type Context,
+  type Surroundings,
+  topScreen,
+} from '../../src/tui/state/app-state.ts';
 import { contextOf } from '../../src/tui/state/context-of.ts';
 import type { Effect } from '../../src/tui/state/effect.ts';
 import { type AppEvent, initialState, update } from '../../src/tui/state/update.ts';

@@ -196,7 +196,8 @@ test.each([
   'whatever is wrong with a dump of %s, both ways give the same spans and the same report',
   async (_format, dumps) => {
     const edit = fc.record({
-      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      // Not a double: half of those between 0 and 1 are next to 0.
+      at: fc.nat(100_000).map((place) => place / 100_000),
       remove: fc.nat(3),
       insert: fc.oneof(
         fc.constantFrom(...BITS),

@@ -3,13 +3,14 @@ import { type DumpFacts, importDocument, importReport } from '../../report/impor
 import { emptyStore } from '../../store/empty-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { storedCounts } from '../../store/store-info.ts';
+import { badRecords } from '../bad-records.ts';
 import { EXIT } from '../exit-code.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { importDumps } from '../import-dumps.ts';
 import { importProgress, NO_PROGRESS } from '../import-progress.ts';
 import { watchInterruption } from '../interruption.ts';
 import type { Io } from '../io.ts';
-import { printDumpErrors } from '../print-error.ts';
+import { failureText, printDumpErrors } from '../print-error.ts';
 import { printResult } from '../print-result.ts';
 import { printStages, StageTimes } from '../stage-times.ts';
 import { storePath } from '../store-path.ts';
@@ -72,16 +73,8 @@ function verdict(io: Io, options: ImportCommandOptions, dumps: readonly DumpFact
   for (const dump of dumps) {
     const complaint = badRecords(dump, limit);
     if (complaint === null) continue;
-    io.stderr.write(`error: ${complaint}\n`);
+    io.stderr.write(failureText(complaint));
     return EXIT.input;
   }
   return EXIT.done;
-}
-
-/** Why the dump's records are not good enough, null when they are. A dump of records that are all bad is never good enough. */
-function badRecords({ name, records, dropped }: DumpFacts, limitPercent = 100): string | null {
-  if (records === 0 || dropped === 0) return null;
-  const percent = (dropped / records) * 100;
-  if (percent <= limitPercent && dropped < records) return null;
-  return `${dropped} of ${records} records of ${name} were dropped`;
 }

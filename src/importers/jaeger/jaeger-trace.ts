@@ -1,5 +1,5 @@
 import type { Resource, Span } from '../../model/span.ts';
-import type { Place } from '../import-issue.ts';
+import type { IssueCode, Place } from '../import-issue.ts';
 import { jsonDecoder } from '../json/json-scanner.ts';
 import {
   type BytesAt,
@@ -23,6 +23,13 @@ import { InlineSpanReader } from './jaeger-inline-span.ts';
 import { ProcessResources, TraceProcesses } from './jaeger-process.ts';
 import { JaegerRows } from './jaeger-rows.ts';
 import { type JaegerForm, readJaegerSpan, readWarnings } from './jaeger-span.ts';
+
+/** Part of the object that is being read may be missing after these. */
+const LOSES_PART: ReadonlySet<IssueCode> = new Set([
+  'json-syntax',
+  'record-too-large',
+  'record-too-deep',
+]);
 
 /**
  * Reads objects that are a trace (`spans`, `processes`), a batch of one process (`process`, `spans`) or a single span, which
@@ -190,7 +197,7 @@ export function decodeTraces(
     record: () => out.record(),
     split: (extra) => out.split(extra),
     issue: (code, at, example) => {
-      if (code === 'json-syntax' || code === 'record-too-large') reader.noteDamage();
+      if (LOSES_PART.has(code)) reader.noteDamage();
       out.issue(code, at, example);
     },
   });

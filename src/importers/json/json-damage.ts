@@ -39,6 +39,12 @@ export class JsonDamage {
     this.#out.issue(code, this.#cursor.place, `${found} where this format has something else`);
   }
 
+  /** As `report`, of a value that is lost with it. */
+  reportLost(example: string, at: Place): void {
+    if (!this.#isRecovering) this.#out.record();
+    this.report(example, at);
+  }
+
   /** A value that was passed over because of its size. */
   reportTooLarge(at: Place, bytes: number, limit: number): void {
     this.#out.record();
@@ -46,7 +52,16 @@ export class JsonDamage {
     this.fits();
   }
 
-  reportCutOff(at: Place): void {
+  /** A value that was passed over because of its nesting. */
+  reportTooDeep(at: Place, limit: number): void {
+    this.#out.record();
+    this.#out.issue('record-too-deep', at, `more than ${limit} levels`);
+    this.fits();
+  }
+
+  /** The dump ends inside what begins at a place, a value that is lost or what holds such values. */
+  reportCutOff(at: Place, isValue: boolean): void {
+    if (isValue) this.#out.record();
     this.#out.issue('truncated-input', at, 'the dump ends inside what begins here');
   }
 

@@ -59,7 +59,9 @@ class JsonScanner implements Decoder {
     }
     const isLost = this.#state === 'lost' || this.#state === 'lost-line';
     if (!isLost && (this.#stack.depth > 0 || this.#isInside())) {
-      this.#damage.reportCutOff(this.#isInside() ? this.#held.at : this.#recordAt);
+      const isInValue = this.#isInside();
+      const at = isInValue ? this.#held.at : this.#recordAt;
+      this.#damage.reportCutOff(at, isInValue && this.#held.purpose.startsWith('read'));
     }
     this.#stack.popTo(0, this.#cursor.place);
   }

@@ -94,7 +94,7 @@ export class JsonValueReader {
     if (this.#isTooLarge) {
       damage.reportTooLarge(this.#at, this.#length(cursor), this.#limitBytes);
     } else if (this.#end.isTooDeep) {
-      damage.report(`nested deeper than ${MAX_JSON_DEPTH} levels`, this.#at);
+      if (this.#purpose !== 'skip') damage.reportTooDeep(this.#at, MAX_JSON_DEPTH);
     } else if (this.#purpose !== 'skip') {
       return this.#parse(cursor, damage);
     } else if (this.#end.isBroken) {
@@ -125,7 +125,9 @@ export class JsonValueReader {
       return value;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      damage.report(error.message, cursor.placeAfter(this.#at, error.offset));
+      const place = cursor.placeAfter(this.#at, error.offset);
+      if (this.#purpose === 'key') damage.report(error.message, place);
+      else damage.reportLost(error.message, place);
       return undefined;
     }
   }
