@@ -14,6 +14,7 @@ import type { FindingOptions } from './finding-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 import { startRuns } from './load-run.ts';
+import { baselineQuestions } from './run-questions.ts';
 import { profileStore } from './store-run.ts';
 import { TraceJudge } from './trace-judge.ts';
 import {
@@ -67,11 +68,17 @@ export async function judgeAnalysis(
   settings: VerdictSettings,
 ): Promise<Outcome> {
   const baselineRuns = options.baseline ?? settings.baseline;
-  const baseline = await startRuns(io, baselineRuns, options);
-  const judge = new TraceJudge(settings, chosenFindings(options), facts.findings);
+  const chosen = chosenFindings(options);
+  const questions = baselineQuestions(settings, chosen);
+  const baseline = await startRuns(io, baselineRuns, options, questions);
+  const judge = new TraceJudge(settings, {
+    chosen,
+    found: facts.findings,
+    keepsFindings: options.saveBaseline !== undefined,
+  });
   const isProfiled = baselineRuns.length > 0 || options.saveBaseline !== undefined;
   const current = isProfiled
-    ? [profileStore(store, { filter, accepts: () => true }, judge)]
+    ? [profileStore(store, filter, judge)]
     : lookedAt(store, filter, judge);
   const [profile] = current;
   if (options.saveBaseline !== undefined && profile !== undefined)

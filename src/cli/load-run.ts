@@ -1,14 +1,18 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { UserError } from '../model/user-error.ts';
+import { serviceNames } from '../store/known-names.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { isBaselineText, readBaseline } from '../verdict/baseline-file.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
+import { nearestName } from './nearest-name.ts';
 import { namesDump, openTraces } from './open-traces.ts';
 import { isWorthProfilingAside, profileAside, type StoreRun } from './profile-thread.ts';
+import type { RunQuestions } from './run-questions.ts';
 import { storePath } from './store-path.ts';
-import { profileOfStore, runSelection, type TraceVisitor } from './store-run.ts';
+import { profileOfStore, profileStore, runFilter, type TraceVisitor } from './store-run.ts';
+import { looksLikeQuery, readQuery } from './typed-query.ts';
 
 /** One run, as an argument names it. */
 export interface LoadedRun {
@@ -36,25 +40,34 @@ interface RunSource {
 }
 
 /**
- * A run from a store, a file of `--save-baseline`, a dump, or, as `attribute=value` or a TraceQL query, from a selection of the user's
- * store. Throws a UserError when the argument is none of these, and when `visitor` wants traces that a saved baseline has not.
+ * A run from a store, a file of `--save-baseline`, a dump, or, by a query as for `tracecli traces`, from a part of the user's store.
+ * Throws a UserError when the argument is none of these, when the run has no traces, and when `visitor` has to see
+ * traces, which a saved baseline has not.
  */
 export async function loadRun(
   io: Io,
   name: string,
   options: LoadOptions,
-  visitor: TraceVisitor | null,
+  visitor: (TraceVisitor & { readonly isDemanding: boolean }) | null,
 ): Promise<OpenRun> {
   const source = await openRun(io, name, options);
   if ('store' in source) {
     try {
-      return { name, profile: profileHere(source, visitor), store: source.store };
+      const profile =
+        visitor === null
+          ? profileOfStore(source.store, source.selection, null)
+          : profileStore(source.store, runFilter(source.store, source.selection), visitor);
+      demandTraces(name, profile, source);
+      return { name, profile, store: source.store };
     } catch (error) {
       source.store.close();
       throw error;
     }
   }
-  if (visitor === null) return { name, profile: source, store: null };
+  if (visitor?.isDemanding !== true) {
+    demandTraces(name, source, null);
+    return { name, profile: source, store: null };
+  }
   throw new UserError('usage', `nothing can be checked in the saved baseline ${name}`, {
     where: ['checks and --fail-on finding:… look at the traces of the current run'],
     fix: 'name the store or the dump of that run, or leave the checks out',
@@ -69,28 +82,54 @@ export async function startRuns(
   io: Io,
   names: readonly string[],
   options: LoadOptions,
+  questions: RunQuestions | null,
 ): Promise<() => Promise<LoadedRun[]>> {
-  const sources: (RunSource | RunProfile)[] = [];
-  for (const name of names) sources.push(await openRun(io, name, options));
-  const stores = sources.filter((source) => 'store' in source);
+  const sources: { readonly name: string; readonly source: RunSource | RunProfile }[] = [];
+  for (const name of names) sources.push({ name, source: await openRun(io, name, options) });
+  const stores = sources.flatMap(({ source }) => ('store' in source ? [source] : []));
   const aside = stores.filter(isWorthAside);
-  const answer = aside.length === 0 ? null : profileAside(aside.map(pathOf));
+  const answer = aside.length === 0 ? null : profileAside(aside.map(pathOf), questions);
+  const profileHere = ({ store, selection }: RunSource) =>
+    profileOfStore(store, selection, questions);
   const profiles = new Map(
     stores
       .filter((source) => !aside.includes(source))
-      .map((source) => [source, profileHere(source, null)]),
+      .map((source) => [source, profileHere(source)]),
   );
   return async () => {
     const answered = (await answer?.()) ?? null;
     for (const [index, source] of aside.entries())
-      profiles.set(source, answered?.[index] ?? profileHere(source, null));
-    for (const { store } of stores) store.close();
-    return sources.flatMap((source, index) => {
-      const profile = 'store' in source ? profiles.get(source) : source;
-      const name = names[index];
-      return profile === undefined || name === undefined ? [] : [{ name, profile }];
-    });
+      profiles.set(source, answered?.[index] ?? profileHere(source));
+    try {
+      return sources.flatMap(({ name, source }) => {
+        const profile = 'store' in source ? profiles.get(source) : source;
+        if (profile === undefined) return [];
+        demandTraces(name, profile, 'store' in source ? source : null);
+        return [{ name, profile }];
+      });
+    } finally {
+      for (const { store } of stores) store.close();
+    }
   };
+}
+
+/** A comparison with nothing would find nothing, and so pass. */
+function demandTraces(name: string, { traces }: RunProfile, source: RunSource | null): void {
+  if (traces > 0) return;
+  if (source === null || source.selection === null)
+    throw new UserError('input', `${name} has no traces to compare`, {
+      fix: 'look at how it was imported or saved',
+    });
+  const services = serviceNames(source.store);
+  const [, service = ''] = /^service=(.*)$/.exec(source.selection) ?? [];
+  const nearest = service === '' ? null : nearestName(service, services);
+  throw new UserError('input', `no trace of ${source.store.path} matches ${source.selection}`, {
+    ...(service !== '' && { where: [`its services are ${services.join(', ')}`] }),
+    fix:
+      nearest === null || nearest === service
+        ? `tracecli traces '${source.selection}' shows what a query finds`
+        : `did you mean service=${nearest}?`,
+  });
 }
 
 function isWorthAside({ store, isTemporary }: RunSource): boolean {
@@ -99,10 +138,6 @@ function isWorthAside({ store, isTemporary }: RunSource): boolean {
 
 function pathOf({ store: { path }, selection }: RunSource): StoreRun {
   return { path, selection };
-}
-
-function profileHere({ store, selection }: RunSource, visitor: TraceVisitor | null): RunProfile {
-  return profileOfStore(store, selection, visitor);
 }
 
 /** A store, or the profile that a saved baseline is. */
@@ -115,13 +150,15 @@ async function openRun(
   if (head !== null && isBaselineText(head)) return readBaseline(readFileSync(name, 'utf8'), name);
   if (head?.startsWith('SQLite format 3'))
     return { store: openStore(name, 'read'), selection: null, isTemporary: false };
-  if (head === null && runSelection(name) !== null) {
+  if (head === null && looksLikeQuery(name)) {
+    // What is wrong with the query is said before anything is read.
+    readQuery([name]);
     const store = openStore(storePath(io, options.store), 'read');
     return { store, selection: name, isTemporary: false };
   }
   if (!namesDump(name)) {
     throw new UserError('usage', `there is no run "${name}"`, {
-      fix: 'name a store, a dump, a saved baseline, attribute=value or a TraceQL query',
+      fix: 'name a store, a dump, a saved baseline, or a query like service=cart or version=1.4',
     });
   }
   const { store } = await openTraces(io, { ...options, format: options.inputFormat ?? 'auto' }, [

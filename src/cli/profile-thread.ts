@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Store } from '../store/open-store.ts';
 import { storedCounts } from '../store/store-info.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
+import type { RunQuestions } from './run-questions.ts';
 
 /** A store's traces, or those that `selection` chooses. */
 export interface StoreRun {
@@ -14,6 +15,8 @@ export interface StoreRun {
 /** What the thread is to do, in this order. It says the profiles in one message. */
 export interface ProfileTask {
   readonly runs: readonly StoreRun[];
+  /** What is asked of each besides. */
+  readonly questions: RunQuestions | null;
 }
 
 /** The bundled worker, which lies beside the bundle of this file; there is none where the sources run as they are. */
@@ -37,8 +40,9 @@ export function isWorthProfilingAside(store: Store): boolean {
  */
 export function profileAside(
   runs: readonly StoreRun[],
+  questions: RunQuestions | null,
 ): () => Promise<readonly RunProfile[] | null> {
-  const workerData: ProfileTask = { runs };
+  const workerData: ProfileTask = { runs, questions };
   const worker = new Worker(WORKER, { workerData });
   const answer = new Promise<readonly RunProfile[] | null>((resolve) => {
     worker.once('message', resolve);

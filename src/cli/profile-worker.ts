@@ -4,13 +4,13 @@ import type { ProfileTask } from './profile-thread.ts';
 import { profileOfStore } from './store-run.ts';
 
 /** The entry of a thread that profiles runs. An error ends it; the other thread does its work again and shows what is wrong. */
-const { runs }: ProfileTask = workerData;
+const { runs, questions }: ProfileTask = workerData;
 
 parentPort?.postMessage(
   runs.map(({ path, selection }) => {
     const store = openStore(path, 'read');
     try {
-      return profileOfStore(store, selection, null);
+      return profileOfStore(store, selection, questions);
     } finally {
       store.close();
     }

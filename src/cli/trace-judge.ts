@@ -7,18 +7,18 @@ import {
 import type { Trace } from '../model/trace.ts';
 import type { VerdictFacts } from '../report/verdict-facts.ts';
 import type { Store } from '../store/open-store.ts';
-import { baselineFigure } from '../verdict/baseline-figure.ts';
 import { compareRuns } from '../verdict/compare-runs.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import { poolProfiles } from '../verdict/pool-profiles.ts';
-import { RunningChecks } from '../verdict/run-checks.ts';
+import type { SeenInRun } from '../verdict/profile-run.ts';
+import { type CheckResult, RunningChecks } from '../verdict/run-checks.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import { isSuppressed, withSuppressions } from '../verdict/suppression.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { namingRules } from './dependencies.ts';
 import type { LoadedRun } from './load-run.ts';
-import { querySpans } from './query-spans.ts';
+import { COMPILE_QUERIES } from './query-spans.ts';
 import type { TraceVisitor } from './store-run.ts';
 import type { VerdictSettings } from './verdict-options.ts';
 
@@ -38,16 +38,24 @@ export class TraceJudge implements TraceVisitor {
   #detector: FindingsAccumulator | null = null;
   #findings: Pick<UnsuppressedFindings, 'findings'> | null;
 
-  /** `found`: what the analysis found already; null where it did not look. */
+  /** `found`: what the analysis found already; null where it did not look. `keepsFindings`: a later comparison has to know them. */
   constructor(
     settings: VerdictSettings,
-    chosen: ChosenFindings = { suppressed: [] },
-    found: UnsuppressedFindings | null = null,
+    {
+      chosen = { suppressed: [] },
+      found = null,
+      keepsFindings = false,
+    }: {
+      readonly chosen?: ChosenFindings;
+      readonly found?: UnsuppressedFindings | null;
+      readonly keepsFindings?: boolean;
+    },
   ) {
     this.#settings = settings;
     this.#chosen = chosen;
     this.#findings = found;
     this.#wantsFindings =
+      keepsFindings ||
       settings.checks.some(({ measure }) => measure.kind === 'findings') ||
       settings.failOn.some((word) => word.startsWith('finding:'));
   }
@@ -57,11 +65,17 @@ export class TraceJudge implements TraceVisitor {
     return this.#settings.checks.length > 0 || (this.#wantsFindings && this.#findings === null);
   }
 
+  /** Whether there is no verdict without them. */
+  get isDemanding(): boolean {
+    const { checks, failOn } = this.#settings;
+    return checks.length > 0 || failOn.some((word) => word.startsWith('finding:'));
+  }
+
   start(store: Store): void {
     const { checks, allowEmpty } = this.#settings;
     this.#checks ??= new RunningChecks(checks, {
       naming: namingRules(store),
-      compile: querySpans,
+      compile: COMPILE_QUERIES,
       allowEmpty,
     });
     if (this.#wantsFindings && this.#findings === null)
@@ -73,30 +87,39 @@ export class TraceJudge implements TraceVisitor {
     this.#detector?.add(trace);
   }
 
-  fingerprints(): readonly string[] | null {
+  seen(): SeenInRun {
+    const open = this.#openFindings();
+    return {
+      findings: this.#findings?.findings.map(({ fingerprint }) => fingerprint) ?? null,
+      measures: this.#checks?.kept({ findings: open }) ?? [],
+    };
+  }
+
+  /** What was found in the traces so far and is not suppressed by the configuration. */
+  #openFindings(): Finding[] {
     if (this.#findings === null && this.#detector !== null)
       this.#findings = withoutSuppressed(this.#detector.result(), this.#chosen.suppressed);
-    return this.#findings?.findings.map(({ fingerprint }) => fingerprint) ?? null;
+    return (this.#findings?.findings ?? []).filter(
+      (finding) => !isSuppressed(finding, this.#settings.suppressions),
+    );
   }
 
   /** Once all traces were added. */
   verdict({ inputs, current, baseline }: JudgedRuns): Omit<VerdictFacts, 'worstTrace'> {
-    this.fingerprints();
+    const open = this.#openFindings();
     const { compare, suppressions, failOn, requireData } = this.#settings;
     const base = baseline.map(({ profile }) => profile);
     const comparison =
       base.length === 0 ? null : this.#withoutKnown(compareRuns(base, current, compare));
     const pooled = poolProfiles(base);
     const known = pooled.findings === null ? null : new Set(pooled.findings);
-    const open = (this.#findings?.findings ?? []).filter(
-      (finding) => !isSuppressed(finding, suppressions),
-    );
     const results =
       this.#checks?.results({
         findings: { findings: open },
-        known,
-        baselineOf: (check) =>
-          base.length === 0 ? null : baselineFigure(check, pooled, poolProfiles(current)),
+        runs:
+          base.length === 0
+            ? null
+            : { base: pooled, current: poolProfiles(current), currentRuns: current.length },
         alpha: compare.alpha,
       }) ?? [];
     const checks = withSuppressions(results, suppressions);
@@ -108,10 +131,13 @@ export class TraceJudge implements TraceVisitor {
       comparison,
       findings: this.#findings === null ? null : findings,
       verdict: verdictOf({ checks, comparison, findings }, failOn, requireData),
-      warnings: this.#settings.expired.map(
-        ({ check, fingerprint, rule, until }) =>
-          `the suppression of ${check ?? fingerprint ?? rule ?? ''} has expired on ${until}`,
-      ),
+      warnings: [
+        ...this.#settings.expired.map(
+          ({ check, fingerprint, rule, until }) =>
+            `the suppression of ${check ?? fingerprint ?? rule ?? ''} has expired on ${until}`,
+        ),
+        ...baselineWarnings(checks, base.length > 0, this.#settings.namesRegression),
+      ],
     };
   }
 
@@ -127,4 +153,18 @@ export class TraceJudge implements TraceVisitor {
 
 function newOnly(findings: readonly Finding[], known: ReadonlySet<string> | null): Finding[] {
   return findings.filter(({ fingerprint }) => !known?.has(fingerprint));
+}
+
+/** What was asked for and could not be told without a baseline. */
+function baselineWarnings(
+  checks: readonly CheckResult[],
+  hasBaseline: boolean,
+  namesRegression: boolean,
+): string[] {
+  if (hasBaseline) return [];
+  const skipped = checks.filter(({ status }) => status === 'skipped').map(({ id }) => id);
+  return [
+    ...(skipped.length === 0 ? [] : [`skipped without a baseline: ${skipped.join(', ')}`]),
+    ...(namesRegression ? ['without a baseline no regression is found'] : []),
+  ];
 }

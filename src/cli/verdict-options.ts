@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../model/user-error.ts';
-import type { Check } from '../verdict/check.ts';
+import { type Check, queriesOf, refersToBaseline } from '../verdict/check.ts';
 import type { CompareOptions } from '../verdict/comparison.ts';
 import { type Config, type ConfigOption, parseConfig } from '../verdict/config.ts';
 import { parseCheck } from '../verdict/parse-check.ts';
@@ -9,6 +9,7 @@ import { type Suppression, splitByDay } from '../verdict/suppression.ts';
 import { nearestOf } from '../verdict/text-scanner.ts';
 import { FAIL_ON_WORDS, type FailOn, type FailOnWord, failOnOf } from '../verdict/verdict.ts';
 import { parseDuration } from './parse-duration.ts';
+import { COMPILE_QUERIES } from './query-spans.ts';
 
 /** What commands that give a verdict let their user say. */
 export interface VerdictOptions {
@@ -30,6 +31,8 @@ export interface VerdictSettings {
   readonly suppressions: readonly Suppression[];
   readonly expired: readonly Suppression[];
   readonly failOn: readonly FailOn[];
+  /** Somebody said that regressions fail, which takes a baseline. */
+  readonly namesRegression: boolean;
   readonly compare: CompareOptions;
   readonly requireData: boolean;
   readonly allowEmpty: boolean;
@@ -86,11 +89,18 @@ export function verdictSettings(options: VerdictOptions, today: string): Verdict
   const setting = (name: ConfigOption) => config?.options.get(name);
   const { active, expired } = splitByDay(config?.suppressions ?? [], today);
   const minAbs = options.minAbs ?? setting('min-abs')?.[0];
+  const words = (options.failOn ?? setting('fail-on'))?.map(failOnWord);
+  const checks = [
+    ...(config?.checks ?? []),
+    ...(options.check ?? []).map((text) => parseCheck(text)),
+  ];
+  checkQueries(checks);
   return {
-    checks: [...(config?.checks ?? []), ...(options.check ?? []).map((text) => parseCheck(text))],
+    checks,
     suppressions: active,
     expired,
-    failOn: failOnOf((options.failOn ?? setting('fail-on'))?.map(failOnWord)),
+    failOn: failOnOf(words),
+    namesRegression: words?.includes('regression') ?? false,
     compare: {
       alpha: share(options.alpha ?? setting('alpha')?.[0] ?? '0.05', '--alpha'),
       minEffect: share(options.minEffect ?? setting('min-effect')?.[0] ?? '10%', '--min-effect'),
@@ -100,6 +110,38 @@ export function verdictSettings(options: VerdictOptions, today: string): Verdict
     allowEmpty: options.allowEmpty ?? false,
     baseline: setting('baseline') ?? [],
   };
+}
+
+/** What is wrong with the queries of checks is said before data is read. */
+function checkQueries(checks: readonly Check[]): void {
+  for (const { spans, pipelines } of checks.map(queriesOf)) {
+    for (const text of spans) COMPILE_QUERIES.spans(text);
+    for (const text of pipelines) COMPILE_QUERIES.trace(text);
+  }
+}
+
+/** Throws a usage error where something refers to a baseline that nobody named: it could only pass or fail for no reason. */
+export function demandBaseline(
+  { checks, baseline }: VerdictSettings,
+  options: VerdictOptions & { readonly baseline?: readonly string[] },
+): void {
+  if (options.baseline !== undefined || baseline.length > 0) return;
+  const fix = 'add --baseline <store, dump or saved baseline>';
+  const relative = checks.filter((check) => refersToBaseline(check) && !check.isOptional);
+  const [first] = relative;
+  if (first !== undefined)
+    throw new UserError(
+      'usage',
+      `the check "${first.id}" refers to a baseline, and there is none`,
+      {
+        where: relative.map(({ expr }) => expr),
+        fix: `${fix}; in the configuration, optional: true skips it until there is one`,
+      },
+    );
+  if (options.failOn?.includes('regression'))
+    throw new UserError('usage', '--fail-on regression takes a baseline, and there is none', {
+      fix,
+    });
 }
 
 function configOf(file: string | undefined): Config | null {

@@ -1,7 +1,7 @@
 import type { TraceNode } from '../model/trace.ts';
 import { compileField } from './compile-field.ts';
 import { isDurationField } from './is-duration.ts';
-import type { Aggregate, AggregateName } from './query.ts';
+import type { Aggregate, AggregateName, ComparisonOperator, Stage } from './query.ts';
 import type { TraceFacts } from './trace-facts.ts';
 import { AnyOf, isNumber, type Value } from './value.ts';
 
@@ -28,6 +28,21 @@ export function compileAggregate({ name, of }: Aggregate): MeasureSpans {
     return isDuration && name === 'avg' ? Math.trunc(Number(result)) : result;
   };
 }
+
+/** Whether a stage would keep a set of no spans: counts are 0, and what is no number exceeds nothing. Other stages keep anything. */
+export function holdsOfNothing(stage: Stage): boolean {
+  if (stage.stage !== 'aggregate' || stage.aggregate.of !== null) return true;
+  return ZERO_IS[stage.operator](Number(stage.value.value));
+}
+
+const ZERO_IS: Readonly<Record<ComparisonOperator, (limit: number) => boolean>> = {
+  '=': (limit) => limit === 0,
+  '!=': (limit) => limit !== 0,
+  '<': (limit) => limit > 0,
+  '<=': (limit) => limit >= 0,
+  '>': (limit) => limit < 0,
+  '>=': (limit) => limit <= 0,
+};
 
 function aggregated(name: AggregateName, numbers: readonly (bigint | number)[]): bigint | number {
   switch (name) {

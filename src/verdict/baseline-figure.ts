@@ -1,11 +1,7 @@
-import { parseQuantile } from '../analysis/nearest-rank.ts';
 import type { Check } from './check.ts';
-import { statisticOf } from './gauge.ts';
-import { shareTest } from './hypothesis.ts';
-import { leastMannWhitneyP, mannWhitney } from './mann-whitney.ts';
-import { merged } from './pool-profiles.ts';
-import { quantileTest } from './quantile-test.ts';
-import type { BaselineFigure } from './run-checks.ts';
+import { type BaselineFigure, compareSamples, type MeasureSample } from './measure-sample.ts';
+import { measureText } from './measure-text.ts';
+import { merged } from './merge-samples.ts';
 import type { OperationProfile, RunProfile } from './run-profile.ts';
 import { matcher } from './scoped-items.ts';
 
@@ -16,39 +12,46 @@ interface Sample {
   readonly failed: number;
 }
 
+/** Why there is nothing of the baseline to compare with. */
+export type NoFigure =
+  /** It was saved without this measure. */
+  | 'not-kept'
+  /** One of the runs has nothing of the scope. */
+  | 'nothing';
+
 /**
- * What a check measures, in two runs, with the chance that they differ so by accident. Null for what a baseline does not keep,
- * which `parseCheck` refuses: other fields than durations, other counts than `error_ratio`, edges and queries; and where a run has nothing of
- * the scope.
+ * What a check measures, in two runs, with the chance that they differ so by accident. `sample` is what it measured in the current run.
+ * Durations and `error_ratio` of services are known of any baseline, other measures of those that were measured for it.
  */
 export function baselineFigure(
-  { measure, scope }: Check,
+  check: Check,
+  sample: MeasureSample,
   base: RunProfile,
   current: RunProfile,
-): BaselineFigure | null {
-  const [before, after] = [sampleOf(scope, base), sampleOf(scope, current)];
-  if (before === null || after === null || before.traces === 0 || after.traces === 0) return null;
-  if (measure.kind === 'count' && measure.count === 'error_ratio') {
-    const [left, right] = [before, after].map(({ failed, traces }) => ({
-      count: failed,
-      all: traces,
-    }));
-    if (!left || !right) return null;
-    const figures = { base: left.count / left.all, current: right.count / right.all };
-    return { ...figures, ...shareTest(left, right) };
-  }
+): BaselineFigure | NoFigure {
+  const text = measureText(check);
+  const kept = base.measures.find(({ measure }) => measure === text);
+  if (kept !== undefined) return compareSamples(check, kept.sample, sample) ?? 'nothing';
+  const [before, after] = [profileSample(check, base), profileSample(check, current)];
+  if (before === null || after === null) return 'not-kept';
+  return compareSamples(check, before, after) ?? 'nothing';
+}
+
+/** What a profile knows of a measure: a value a trace and operation. Null for what no profile has. */
+function profileSample({ measure, scope }: Check, profile: RunProfile): MeasureSample | null {
+  const found = sampleOf(scope, profile);
+  if (found === null) return null;
+  const { durations, traces, failed } = found;
+  if (measure.kind === 'count' && measure.count === 'error_ratio')
+    return {
+      kind: 'ratio',
+      part: failed,
+      whole: traces,
+      perTrace: null,
+      traces: { count: failed, all: traces },
+    };
   if (measure.kind !== 'statistic' || measure.field !== 'duration') return null;
-  const figures = [before, after].map(({ durations }) => statisticOf(durations, measure.statistic));
-  const [left, right] = figures;
-  if (left == null || right == null) return null;
-  if (measure.statistic.kind === 'percentile') {
-    const quantile = parseQuantile(measure.statistic.text);
-    const { p, leastP } = quantileTest(before.durations, after.durations, quantile);
-    return { base: left, current: right, p, leastP };
-  }
-  const { p } = mannWhitney(before.durations, after.durations);
-  const leastP = leastMannWhitneyP(before.durations.length, after.durations.length);
-  return { base: left, current: right, p, leastP };
+  return { kind: 'values', values: durations, perTrace: durations };
 }
 
 function sampleOf(scope: Check['scope'], { requests, operations }: RunProfile): Sample | null {

@@ -3,6 +3,7 @@ import { SPAN_KINDS } from '../model/span.ts';
 import { UserError } from '../model/user-error.ts';
 import type { SpanEvidence } from './evidence.ts';
 import { type Fields, JsonReader } from './json-reader.ts';
+import { readMeasure, writtenMeasure } from './measure-file.ts';
 import {
   type CallCounts,
   FEATURE_KINDS,
@@ -20,7 +21,7 @@ const BASELINE_SCHEMA = 'tracecli.baseline/1';
 
 /** A profile as a document that JSON can say: one object a line would be readable, one line an operation is compact. */
 export function baselineText(profile: RunProfile, version: string): string {
-  const { traces, spans, operations, requests, findings } = profile;
+  const { traces, spans, operations, requests, findings, measures } = profile;
   const head = {
     schema: BASELINE_SCHEMA,
     tool: { name: 'tracecli', version },
@@ -30,7 +31,7 @@ export function baselineText(profile: RunProfile, version: string): string {
   };
   const lines = (items: readonly object[]) => items.map((item) => JSON.stringify(item)).join(',\n');
   const opened = JSON.stringify(head).slice(0, -1);
-  return `${opened},\n"operations":[\n${lines(operations.map(writtenOperation))}\n],\n"requests":[\n${lines(requests.map(writtenRequest))}\n]}\n`;
+  return `${opened},\n"operations":[\n${lines(operations.map(writtenOperation))}\n],\n"requests":[\n${lines(requests.map(writtenRequest))}\n],\n"measures":[\n${lines(measures.map(writtenMeasure))}\n]}\n`;
 }
 
 function writtenOperation({ durations, slowest, selfs, exemplar, ...facts }: OperationProfile) {
@@ -95,6 +96,8 @@ export function readBaseline(text: string, name: string): RunProfile {
     operations: root.list('operations', readOperation),
     requests: root.list('requests', readRequest),
     findings: root.has('findings') ? root.texts('findings') : null,
+    // The first version had none.
+    measures: root.has('measures') ? root.list('measures', readMeasure) : [],
   };
 }
 

@@ -23,6 +23,12 @@ export type Statistic =
 export const FIELDS = ['duration', 'self', 'critical', 'calls', 'traceDuration'] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** A number that spans carry, as TraceQL names it: `.http.response.body.size`, `span.…`, `resource.…`. */
+export interface NumberAttribute {
+  readonly of: 'any' | 'span' | 'resource';
+  readonly key: string;
+}
+
 /** Counts and shares that need no field. */
 export const COUNTS = {
   count: 'count',
@@ -46,7 +52,11 @@ export const QUALITIES = [
 export type Quality = (typeof QUALITIES)[number];
 
 export type Measure =
-  | { readonly kind: 'statistic'; readonly statistic: Statistic; readonly field: Field }
+  | {
+      readonly kind: 'statistic';
+      readonly statistic: Statistic;
+      readonly field: Field | NumberAttribute;
+    }
   | { readonly kind: 'count'; readonly count: Count }
   | { readonly kind: 'apdex'; readonly targetNs: Nanos }
   | {
@@ -56,15 +66,31 @@ export type Measure =
       readonly isNew: boolean;
     }
   | { readonly kind: 'quality'; readonly quality: Quality }
-  /** How many traces or, with a condition, spans of the scope are wrong; the limit says how many may be. */
+  /** How many spans, calls or traces of the scope fit the condition; the limit says how many may. All fit null. */
   | { readonly kind: 'matches'; readonly condition: Condition | null };
 
-/** What every span of a scope must satisfy. */
+/** What a span, a call or a trace is asked. */
 export interface Condition {
-  readonly field: Exclude<Field, 'calls' | 'critical'> | 'children';
-  readonly comparator: Comparator;
-  readonly value: number;
+  /** All have to hold. */
+  readonly terms: readonly Term[];
+  /**
+   * Which are counted: those that satisfy it surely (`some`), those that do not surely fail it (`none`, `at most`), or those
+   * that do not surely satisfy it (`every`). What has no start or end is sure of nothing.
+   */
+  readonly counts: 'satisfied' | 'perhaps' | 'unsatisfied';
 }
+
+export type Term =
+  | {
+      readonly kind: 'amount';
+      readonly field: 'duration' | 'self' | 'traceDuration' | 'children';
+      readonly comparator: Comparator;
+      readonly value: number;
+    }
+  /** A TraceQL selection, `{ … }`, that a span has to be in. */
+  | { readonly kind: 'query'; readonly text: string }
+  /** A TraceQL pipeline that has to let a trace through. */
+  | { readonly kind: 'pipeline'; readonly text: string };
 
 /** Which spans or calls are measured. */
 export type Scope =
@@ -75,7 +101,9 @@ export type Scope =
   /** `[web -> cart]`: calls between two nodes of the dependency graph. */
   | { readonly kind: 'edge'; readonly source: string; readonly target: string }
   /** A TraceQL selection. */
-  | { readonly kind: 'query'; readonly text: string };
+  | { readonly kind: 'query'; readonly text: string }
+  /** Whole traces, each once. */
+  | { readonly kind: 'traces' };
 
 /** What a measure is compared with. */
 export type Limit =
@@ -96,6 +124,10 @@ export interface Check {
   readonly level: Level;
   readonly owner: string | null;
   readonly why: string | null;
+  /** It refers to the baseline, and is skipped where there is none. */
+  readonly isOptional: boolean;
+  /** The line of the configuration file where it stands; null for one of the command line or of a preset. */
+  readonly line: number | null;
   readonly measure: Measure;
   readonly scope: Scope;
   readonly comparator: Comparator;
@@ -106,7 +138,7 @@ export interface Check {
 export function unitOf(measure: Measure): Unit {
   switch (measure.kind) {
     case 'statistic':
-      return measure.field === 'calls' ? 'count' : 'ns';
+      return measure.field === 'calls' || typeof measure.field === 'object' ? 'count' : 'ns';
     case 'count':
       return COUNTS[measure.count];
     case 'apdex':
@@ -116,4 +148,23 @@ export function unitOf(measure: Measure): Unit {
     case 'matches':
       return 'count';
   }
+}
+
+/** Whether a check cannot be decided without a baseline. */
+export function refersToBaseline({ measure, limit }: Pick<Check, 'measure' | 'limit'>): boolean {
+  return limit.kind === 'baseline' || (measure.kind === 'findings' && measure.isNew);
+}
+
+/** The queries of a check that select spans, and those that judge traces. */
+export function queriesOf({ scope, measure }: Pick<Check, 'scope' | 'measure'>): {
+  readonly spans: readonly string[];
+  readonly pipelines: readonly string[];
+} {
+  const terms = measure.kind === 'matches' ? (measure.condition?.terms ?? []) : [];
+  const textsOf = (kind: 'query' | 'pipeline') =>
+    terms.flatMap((term) => (term.kind === kind ? [term.text] : []));
+  return {
+    spans: [...(scope.kind === 'query' ? [scope.text] : []), ...textsOf('query')],
+    pipelines: textsOf('pipeline'),
+  };
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../model/user-error.ts';
-import { type Check, LEVELS } from './check.ts';
+import { type Check, LEVELS, refersToBaseline } from './check.ts';
 import { parseCheck } from './parse-check.ts';
 import { RECOMMENDED } from './recommended-checks.ts';
 import type { Suppression } from './suppression.ts';
@@ -25,7 +25,7 @@ export const CONFIG_OPTIONS = [
 export type ConfigOption = (typeof CONFIG_OPTIONS)[number];
 
 const SETTINGS = ['version', 'presets', 'checks', 'suppress', ...CONFIG_OPTIONS];
-const CHECK_FIELDS = ['id', 'expr', 'level', 'owner', 'why'];
+const CHECK_FIELDS = ['id', 'expr', 'level', 'owner', 'why', 'optional'];
 const SUPPRESSION_FIELDS = ['check', 'fingerprint', 'rule', 'service', 'until', 'why'];
 const PRESETS = ['recommended'] as const;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -71,7 +71,8 @@ function textsOf(reader: YamlReader, value: YamlValue): string[] {
 
 function readCheck(reader: YamlReader, item: YamlValue): Check {
   const short = reader.textIn(item);
-  if (short !== null) return checkAt(reader, item, () => parseCheck(short));
+  const line = reader.lineOf(item.offset);
+  if (short !== null) return checkAt(reader, item, () => parseCheck(short, { line }));
   const fields = reader.fields(item, CHECK_FIELDS);
   const expr = fields.get('expr');
   if (expr === undefined) return reader.fail(item.offset, 'a check needs "expr"');
@@ -85,9 +86,18 @@ function readCheck(reader: YamlReader, item: YamlValue): Check {
     level: level && reader.oneOf(level, 'a level', LEVELS),
     owner: textOf('owner'),
     why: textOf('why'),
+    isOptional: optionalOf(reader, fields.get('optional')),
+    line: reader.lineOf(expr.offset),
   };
   const text = reader.text(expr);
-  return checkAt(reader, expr, () => parseCheck(text, facts));
+  const check = checkAt(reader, expr, () => parseCheck(text, facts));
+  if (check.isOptional && !refersToBaseline(check))
+    return reader.fail(expr.offset, 'only a check that refers to the baseline is optional');
+  return check;
+}
+
+function optionalOf(reader: YamlReader, value: YamlValue | undefined): boolean {
+  return value !== undefined && reader.oneOf(value, 'a truth value', ['true', 'false']) === 'true';
 }
 
 /** The parser of checks knows its own text alone. */

@@ -83,6 +83,14 @@ export class Fields {
     );
   }
 
+  textOrNumbers(field: string): string | number[] {
+    const value = this.#values.get(field);
+    if (typeof value === 'string') return value;
+    return this.#array(field).map((item) =>
+      typeof item === 'number' ? item : this.fail(field, 'a text or numbers'),
+    );
+  }
+
   /** A list of lists. */
   rows(field: string): (readonly unknown[])[] {
     return this.#array(field).map((item) =>

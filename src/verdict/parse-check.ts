@@ -3,10 +3,7 @@ import { RULES } from '../analysis/findings/rules.ts';
 import { parseQuantile } from '../analysis/nearest-rank.ts';
 import {
   type Check,
-  COMPARATORS,
   COUNTS,
-  type Comparator,
-  type Condition,
   type Count,
   FIELDS,
   type Field,
@@ -14,11 +11,14 @@ import {
   type Level,
   type Limit,
   type Measure,
+  type NumberAttribute,
   QUALITIES,
   type Scope,
   unitOf,
 } from './check.ts';
 import { parseAmount, parseDurationText } from './parse-amount.ts';
+import { parseComparator } from './parse-comparator.ts';
+import { type CheckBody, parseQuantified } from './parse-quantified.ts';
 import { parseScope } from './parse-scope.ts';
 import { TextScanner } from './text-scanner.ts';
 
@@ -26,6 +26,8 @@ const PERCENTILE = /p\d+(?:\.\d+)?(?![\w-])|p\(\s*\d+(?:\.\d+)?\s*\)/y;
 const WORD = /[A-Za-z_]\w*/y;
 const ID = /[A-Za-z][\w.-]*(?=\s*=(?!=))/y;
 const LEVEL = new RegExp(`(?:${LEVELS.join('|')})(?=\\s*:)`, 'y');
+/** As TraceQL names it. */
+const ATTRIBUTE = /(?:span|resource)?\.[\w.:/-]+/y;
 const RULE = /[a-z0-9*-]+/y;
 const STATISTICS = ['min', 'max', 'avg', 'sum', 'stddev'] as const;
 /** Spellings of other tools. */
@@ -51,7 +53,6 @@ const MEASURES = [
   'p95',
 ];
 const FINDING_NAMES = RULES.flatMap(({ advice }) => Object.keys(advice)).sort();
-const CONDITION_FIELDS = ['duration', 'self', 'traceDuration', 'children'] as const;
 
 /** What a configuration file adds to the expression. */
 export interface CheckFacts {
@@ -59,6 +60,8 @@ export interface CheckFacts {
   readonly level?: Level | undefined;
   readonly owner?: string | undefined;
   readonly why?: string | undefined;
+  readonly isOptional?: boolean | undefined;
+  readonly line?: number | undefined;
 }
 
 /**
@@ -79,73 +82,35 @@ export function parseCheck(expr: string, facts: CheckFacts = {}): Check {
     level: facts.level ?? LEVELS.find((known) => known === level) ?? 'error',
     owner: facts.owner ?? null,
     why: facts.why ?? null,
+    isOptional: facts.isOptional ?? false,
+    line: facts.line ?? null,
     ...body,
   };
 }
 
-type Body = Pick<Check, 'measure' | 'scope' | 'comparator' | 'limit'>;
-
-function parseBody(scanner: TextScanner): Body {
+function parseBody(scanner: TextScanner): CheckBody {
   return parseQuantified(scanner) ?? parseComparison(scanner);
 }
 
-const QUANTIFIER = /(?:none|some|every|exactly\s+\d+|at\s+most\s+\d+)(?=\s*[[{])/y;
-
-function parseQuantified(scanner: TextScanner): Body | null {
-  const text = scanner.take(QUANTIFIER);
-  if (text === null) return null;
-  const start = scanner.position;
-  const scope = parseScope(scanner);
-  if (scope === null) return scanner.fail('expected a scope like [service/name]', { at: start });
-  const condition = scanner.takeOne([':']) === null ? null : parseCondition(scanner);
-  const amount = Number(/\d+/.exec(text)?.[0] ?? 0);
-  const [word = ''] = text.split(/\s/, 1);
-  if (word === 'every') {
-    if (condition === null) scanner.fail('expected ": " and what every span has to satisfy');
-    const opposite = { ...condition, comparator: OPPOSITES[condition.comparator] };
-    return counted(scope, opposite, '==', 0);
-  }
-  if (word === 'some') return counted(scope, condition, '>', 0);
-  return counted(scope, condition, word === 'at' ? '<=' : '==', amount);
-}
-
-/** Every span satisfies it if none satisfies its opposite. */
-const OPPOSITES: Readonly<Record<Comparator, Comparator>> = {
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-  '==': '!=',
-  '!=': '==',
-};
-
-function counted(
-  scope: Scope,
-  condition: Condition | null,
-  comparator: Comparator,
-  value: number,
-): Body {
-  const measure = { kind: 'matches', condition } as const;
-  return { measure, scope, comparator, limit: { kind: 'value', value } };
-}
-
-function parseCondition(scanner: TextScanner): Condition {
-  scanner.skipBlanks();
-  const at = scanner.position;
-  const word = scanner.take(WORD) ?? '';
-  const field = CONDITION_FIELDS.find((known) => known === word);
-  if (field === undefined) return scanner.failUnknown('a field', word, CONDITION_FIELDS, at);
-  const comparator = parseComparator(scanner);
-  return { field, comparator, value: parseAmount(scanner, field === 'children' ? 'count' : 'ns') };
-}
-
-function parseComparison(scanner: TextScanner): Body {
+function parseComparison(scanner: TextScanner): CheckBody {
   scanner.skipBlanks();
   const measure = parseMeasure(scanner);
   const scope = parseScope(scanner) ?? { kind: 'requests' };
   checkScope(scanner, measure, scope);
   const comparator = parseComparator(scanner);
-  return { measure, scope, comparator, limit: parseLimit(scanner, measure, scope) };
+  const limit = parseLimit(scanner, measure);
+  return { measure, scope: isOfPath(measure) ? wholeService(scope) : scope, comparator, limit };
+}
+
+/** A service's part of the critical path is that of all its spans, not only of those by which work enters it. */
+function wholeService(scope: Scope): Scope {
+  return scope.kind === 'service' && scope.name === null ? { ...scope, name: '*' } : scope;
+}
+
+function isOfPath(measure: Measure): boolean {
+  return measure.kind === 'count'
+    ? measure.count === 'critical_share'
+    : measure.kind === 'statistic' && measure.field === 'critical';
 }
 
 /** Some measures are of the data as a whole, and a call has no self time. */
@@ -192,10 +157,17 @@ function statistic(scanner: TextScanner, word: string, at: number): Measure {
   return { kind: 'statistic', statistic: { kind: 'percentile', text: word }, field };
 }
 
-function parseField(scanner: TextScanner): Field {
+function parseField(scanner: TextScanner): Field | NumberAttribute {
   if (scanner.takeOne(['(']) === null) return 'duration';
   scanner.skipBlanks();
   const at = scanner.position;
+  const attribute = scanner.take(ATTRIBUTE);
+  if (attribute !== null) {
+    scanner.expect(')');
+    const [of = ''] = attribute.split('.', 1);
+    const key = attribute.slice(of.length + 1);
+    return { of: of === 'span' || of === 'resource' ? of : 'any', key };
+  }
   const word = scanner.take(WORD) ?? '';
   const field = FIELDS.find((known) => known === word);
   if (field === undefined) return scanner.failUnknown('a field', word, FIELDS, at);
@@ -230,35 +202,17 @@ function parseFindings(scanner: TextScanner, isNew: boolean): Measure {
   return { kind: 'findings', rule, atLeast, isNew };
 }
 
-function parseComparator(scanner: TextScanner): Comparator {
-  const comparator = scanner.takeOne(COMPARATORS);
-  return comparator ?? scanner.fail(`expected one of ${COMPARATORS.join(' ')}`);
-}
-
-/** Durations and failures by operation are what a baseline keeps: what would be skipped each time is not to look like a check. */
-function checkBaseline(
-  scanner: TextScanner,
-  { measure, scope, at }: { readonly measure: Measure; readonly scope: Scope; readonly at: number },
-): void {
-  const fix = 'compare with a value, or check durations or error_ratio of [service/operation]';
-  const isKept =
-    (measure.kind === 'statistic' && measure.field === 'duration') ||
-    (measure.kind === 'count' && measure.count === 'error_ratio');
-  if (!isKept)
-    scanner.fail('only durations and error_ratio can be compared with a baseline', { at, fix });
-  if (scope.kind === 'edge')
-    scanner.fail('calls between two services cannot be compared with a baseline', { at, fix });
-  if (scope.kind === 'query')
-    scanner.fail('what a query selects cannot be compared with a baseline', { at, fix });
-}
-
-function parseLimit(scanner: TextScanner, measure: Measure, scope: Scope): Limit {
+function parseLimit(scanner: TextScanner, measure: Measure): Limit {
   const unit = unitOf(measure);
   scanner.skipBlanks();
   const at = scanner.position;
   if (scanner.take(/baseline\b/y) === null)
     return { kind: 'value', value: parseAmount(scanner, unit) };
-  checkBaseline(scanner, { measure, scope, at });
+  if (measure.kind === 'findings' && measure.isNew)
+    scanner.fail('new findings are those that the baseline does not have already', {
+      at,
+      fix: 'compare their number with a value, or that of all findings(…) with the baseline',
+    });
   if (scanner.takeOne(['*']) !== null) {
     const factor = scanner.take(/\d+(?:\.\d+)?/y) ?? scanner.fail('expected a number');
     return { kind: 'baseline', factor: Number(factor), addend: 0, isTested: false };

@@ -1,4 +1,6 @@
 import { type GroupKey, groupId } from '../analysis/span-grouping.ts';
+import { pooledSample } from './measure-sample.ts';
+import { merged } from './merge-samples.ts';
 import type {
   CallCounts,
   Feature,
@@ -31,6 +33,14 @@ export function poolProfiles(profiles: readonly RunProfile[]): RunProfile {
       poolRequests,
     ),
     findings: known.length === 0 ? null : [...new Set(known.flat())].sort(),
+    measures: pooled(
+      profiles.flatMap(({ measures }) => measures),
+      ({ measure }) => measure,
+      (items) => ({
+        measure: items[0].measure,
+        sample: pooledSample([items[0].sample, ...items.slice(1).map(({ sample }) => sample)]),
+      }),
+    ),
   };
 }
 
@@ -117,15 +127,4 @@ function poolPaths(items: readonly PathMeans[]): PathMeans {
 
 function total<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + of(item), 0);
-}
-
-/** Sorted samples as one. */
-export function merged(samples: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(samples.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const sample of samples) {
-    all.set(sample, at);
-    at += sample.length;
-  }
-  return all.sort();
 }

@@ -11,6 +11,11 @@ import type { CallCounts, OperationName, RequestProfile, RunProfile } from './ru
 import { TraceFeatures } from './trace-features.ts';
 import { requestOf } from './trace-view.ts';
 
+/** What was looked for in a run besides: `findings` are fingerprints, null when nobody looked. */
+export type SeenInRun = Pick<RunProfile, 'findings' | 'measures'>;
+
+const NOTHING_SEEN: SeenInRun = { findings: null, measures: [] };
+
 /** Collects the traces of a run; each is added once and whole. */
 export class RunProfiler {
   readonly #numbers = new OperationNumbers();
@@ -43,8 +48,8 @@ export class RunProfiler {
     return fresh;
   }
 
-  /** Of the traces so far. `findings` are the fingerprints of what was found in them, null when nobody looked. */
-  result(findings: readonly string[] | null = null): RunProfile {
+  /** Of the traces so far, with what others saw in them. */
+  result({ findings, measures }: SeenInRun = NOTHING_SEEN): RunProfile {
     return {
       traces: this.#traces,
       spans: this.#spans,
@@ -53,6 +58,7 @@ export class RunProfiler {
         compareGroups({ service: a.service, name: a.name }, { service: b.service, name: b.name }),
       ),
       findings: findings && [...new Set(findings)].sort(),
+      measures: measures.toSorted((a, b) => (a.measure < b.measure ? -1 : 1)),
     };
   }
 }

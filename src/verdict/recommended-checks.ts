@@ -22,6 +22,7 @@ export const RECOMMENDED: readonly Check[] = [
   }),
   parseCheck('new_findings(* >= medium) == 0', {
     id: 'recommended/new-findings',
+    isOptional: true,
     why: 'the baseline did not have them',
   }),
 ];

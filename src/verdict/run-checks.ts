@@ -1,16 +1,30 @@
 import type { Findings } from '../analysis/findings/detect.ts';
 import { type Finding, SEVERITIES } from '../analysis/findings/finding.ts';
 import type { Trace } from '../model/trace.ts';
-import { type Check, type Level, type Limit, type Unit, unitOf } from './check.ts';
+import { baselineFigure, type NoFigure } from './baseline-figure.ts';
+import {
+  type Check,
+  type Level,
+  type Limit,
+  type Measure,
+  refersToBaseline,
+  type Scope,
+  type Unit,
+  unitOf,
+} from './check.ts';
 import type { SpanEvidence } from './evidence.ts';
-import { type Gauge, gaugeOf, holds, type Measured } from './gauge.ts';
-import { type CompileQuery, matcher, scopeReader } from './scoped-items.ts';
+import { type Gauge, gaugeOf, type Measured } from './gauge.ts';
+import { holds } from './holds.ts';
+import { figureOf, type KeptMeasure } from './measure-sample.ts';
+import { measureText } from './measure-text.ts';
+import type { RunProfile } from './run-profile.ts';
+import { type CompileQueries, matcher } from './scoped-items.ts';
 import { nearestOf } from './text-scanner.ts';
 import { dependencyNames, type PeerNaming, TraceView } from './trace-view.ts';
 
 /**
- * How a check ended. `warn` and `info`: not kept, but of a level that fails nothing. `skipped`: it needs a baseline and there is none;
- * `suppressed`: not kept, and somebody said that this is known.
+ * How a check ended. `warn` and `info`: not kept, but of a level that fails nothing. `skipped`: it refers to a baseline,
+ * there is none, and it need not be; `suppressed`: not kept, and somebody said that this is known.
  */
 export type CheckStatus =
   | 'pass'
@@ -27,6 +41,8 @@ export interface CheckResult {
   readonly level: Level;
   readonly owner: string | null;
   readonly why: string | null;
+  /** Where it stands in the configuration file; null for others. */
+  readonly line: number | null;
   readonly status: CheckStatus;
   /** In words, null when it passed. */
   readonly reason: string | null;
@@ -40,20 +56,9 @@ export interface CheckResult {
   readonly evidence: readonly SpanEvidence[];
 }
 
-/** What a check that refers to the baseline is told. */
-export interface BaselineFigure {
-  /** The same figure of both runs. */
-  readonly base: number;
-  readonly current: number;
-  /** How likely such a difference is by chance; null where nothing tests it. */
-  readonly p: number | null;
-  /** The least p that so little data could have. */
-  readonly leastP: number;
-}
-
 export interface CheckOptions {
   readonly naming: PeerNaming;
-  readonly compile: CompileQuery;
+  readonly compile: CompileQueries;
   /** A scope that holds nothing passes. */
   readonly allowEmpty: boolean;
 }
@@ -62,10 +67,12 @@ export interface CheckOptions {
 export interface CheckFindings {
   /** Null when nobody looked for any. */
   readonly findings: Pick<Findings, 'findings'> | null;
-  /** Fingerprints of the baseline's findings; null without a baseline. */
-  readonly known: ReadonlySet<string> | null;
-  /** Null when there is no baseline or it has nothing of the kind. */
-  readonly baselineOf: (check: Check) => BaselineFigure | null;
+  /** The baseline and the current runs, pooled; null without a baseline. */
+  readonly runs: {
+    readonly base: RunProfile;
+    readonly current: RunProfile;
+    readonly currentRuns: number;
+  } | null;
   readonly alpha: number;
 }
 
@@ -77,18 +84,10 @@ export class RunningChecks {
   readonly #services: readonly string[];
 
   constructor(checks: readonly Check[], { naming, compile, allowEmpty }: CheckOptions) {
-    this.#checks = checks.map((check) => ({
-      check,
-      gauge: gaugeOf(check, scopeReader(check.scope, compile)),
-    }));
+    this.#checks = checks.map((check) => ({ check, gauge: gaugeOf(check, compile) }));
     this.#names = dependencyNames(naming);
     this.#allowEmpty = allowEmpty;
     this.#services = [...naming.knownServices].sort();
-  }
-
-  /** Whether any check needs to see the traces. */
-  get readsTraces(): boolean {
-    return this.#checks.some(({ gauge }) => gauge !== null);
   }
 
   add(trace: Trace): void {
@@ -96,29 +95,56 @@ export class RunningChecks {
     for (const { gauge } of this.#checks) gauge?.add(view);
   }
 
+  /** What a baseline has to keep of these traces, so that the same checks can refer to it later. */
+  kept(found: CheckFindings['findings']): KeptMeasure[] {
+    const samples = new Map(
+      this.#checks
+        .filter(({ check }) => check.limit.kind === 'baseline')
+        .map(({ check, gauge }) => {
+          const measured = gauge?.result() ?? foundBy(check, { findings: found, runs: null });
+          return [measureText(check), measured.sample] as const;
+        }),
+    );
+    return Array.from(samples, ([measure, sample]) => ({ measure, sample }));
+  }
+
   /** In the order of the checks. */
   results(known: CheckFindings): CheckResult[] {
     return this.#checks.map(({ check, gauge }) => {
       const measured = gauge?.result() ?? foundBy(check, known);
-      return measured === null
-        ? skipped(check, 'there is no baseline that knows its findings')
-        : this.#judged(check, measured, known);
+      return refersToBaseline(check)
+        ? this.#relative(check, measured, known)
+        : this.#judged(check, measured);
     });
   }
 
-  #judged(check: Check, measured: Measured, known: CheckFindings): CheckResult {
-    const isEmpty = !measured.matched && needsMatch(check);
-    if (isEmpty && !this.#allowEmpty)
-      return missed(check, measured, { reason: this.#nothing(check), expected: null });
+  #relative(check: Check, measured: Measured, known: CheckFindings): CheckResult {
+    const { runs } = known;
+    if (runs === null) {
+      const absent = resultOf(check, measured, { reason: NO_BASELINE, expected: null });
+      return check.isOptional ? { ...absent, ...UNMEASURED, status: 'skipped' } : absent;
+    }
+    if (check.limit.kind !== 'baseline') {
+      if (runs.base.findings === null)
+        return open(resultOf(check, measured, { reason: NO_FINDINGS, expected: null }));
+      return this.#judged(check, measured);
+    }
+    if (!measured.matched && needsMatch(check)) return this.#judged(check, measured);
+    return comparedWithBaseline(check, check.limit, { measured, known: { ...known, runs } });
+  }
+
+  #judged(check: Check, measured: Measured): CheckResult {
     const { limit } = check;
-    if (limit.kind === 'baseline') return comparedWithBaseline(check, limit, { measured, known });
-    const { value } = limit;
-    if (isEmpty) return passed(check, measured, value);
-    if (measured.actual === null)
-      return missed(check, measured, { reason: 'there is nothing to measure', expected: value });
-    return holds(measured.actual, check.comparator, value)
-      ? passed(check, measured, value)
-      : missed(check, measured, { reason: BEYOND, expected: value });
+    const isEmpty = !measured.matched && needsMatch(check);
+    const expected = limit.kind === 'value' ? limit.value : null;
+    if (isEmpty && !this.#allowEmpty)
+      return resultOf(check, measured, { reason: this.#nothing(check), expected: null });
+    if (isEmpty || expected === null) return resultOf(check, measured, { reason: null, expected });
+    const actual = figureOf(check.measure, measured.sample);
+    if (actual === null)
+      return resultOf(check, measured, { reason: 'there is nothing to measure', expected });
+    const reason = holds(actual, check.comparator, expected) ? null : BEYOND;
+    return resultOf(check, measured, { reason, expected });
   }
 
   #nothing({ scope }: Check): string {
@@ -130,23 +156,40 @@ export class RunningChecks {
 }
 
 const BEYOND = 'beyond the limit';
+const NO_BASELINE = 'there is no baseline';
+const NO_FINDINGS = 'the baseline was saved without its findings; save it again';
+const UNMEASURED = { actual: null, expected: null, n: 0, evidence: [] };
+const NO_FIGURE: Readonly<Record<NoFigure, string>> = {
+  'not-kept': 'the baseline was saved without this check; save it again with the same checks',
+  nothing: 'the baseline has nothing of it',
+};
 
 function comparedWithBaseline(
   check: Check,
   limit: Extract<Limit, { kind: 'baseline' }>,
-  { measured, known }: { readonly measured: Measured; readonly known: CheckFindings },
+  {
+    measured,
+    known: { runs, alpha },
+  }: {
+    readonly measured: Measured;
+    readonly known: CheckFindings & { readonly runs: NonNullable<CheckFindings['runs']> };
+  },
 ): CheckResult {
-  const figure = known.baselineOf(check);
-  if (figure === null) return skipped(check, 'there is no baseline that has any of it');
+  const { sample } = measured;
+  const counted = sample.kind === 'amount' ? { ...sample, runs: runs.currentRuns } : sample;
+  const figure = baselineFigure(check, counted, runs.base, runs.current);
+  if (typeof figure === 'string')
+    return open(resultOf(check, measured, { reason: NO_FIGURE[figure], expected: null }));
   const { base, current, p, leastP } = figure;
   const expected = base * limit.factor + limit.addend;
-  const compared = { ...measured, actual: current };
-  if (holds(current, check.comparator, expected)) return passed(check, compared, expected);
-  const isChance = limit.isTested && p !== null && p > known.alpha;
-  if (!isChance) return missed(check, compared, { reason: BEYOND, expected });
-  if (leastP <= known.alpha) return passed(check, compared, expected);
-  const open = missed(check, compared, { reason: 'too little data to tell', expected });
-  return { ...open, status: 'insufficient-data' };
+  const told = (reason: string | null) => ({
+    ...resultOf(check, measured, { reason, expected }),
+    actual: current,
+  });
+  if (holds(current, check.comparator, expected)) return told(null);
+  const isChance = limit.isTested && p !== null && p > alpha;
+  if (!isChance) return told(BEYOND);
+  return leastP <= alpha ? told(null) : open(told('too little data to tell'));
 }
 
 /** What expects nothing to be there is content with nothing. */
@@ -168,29 +211,36 @@ function needsMatch({ measure, comparator, limit }: Check): boolean {
   }
 }
 
-/** Null for new findings without a baseline. */
-function foundBy({ measure, scope }: Check, { findings, known }: CheckFindings): Measured | null {
-  if (measure.kind !== 'findings') return null;
-  if (measure.isNew && known === null) return null;
-  const isRule = matcher(measure.rule);
-  const least = SEVERITIES.indexOf(measure.atLeast);
-  const isInScope = scopeMatcher(scope);
+/** What was found of a measure of findings; new ones are those that the baseline does not know. */
+function foundBy(
+  { measure, scope }: Check,
+  { findings, runs }: Pick<CheckFindings, 'findings' | 'runs'>,
+): Measured {
+  const known = new Set(
+    measure.kind === 'findings' && measure.isNew ? (runs?.base.findings ?? []) : [],
+  );
+  const isOf = findingMatcher(measure, scope);
   const found = (findings?.findings ?? []).filter(
-    (finding) =>
-      isRule(finding.rule) &&
-      SEVERITIES.indexOf(finding.severity) >= least &&
-      isInScope(finding) &&
-      !(measure.isNew && known?.has(finding.fingerprint)),
+    (finding) => isOf(finding) && !known.has(finding.fingerprint),
   );
   return {
-    actual: found.length,
+    sample: { kind: 'amount', amount: found.length, runs: 1 },
     n: found.length,
     matched: true,
     evidence: found.flatMap(evidenceOf).slice(0, 3),
   };
 }
 
-function scopeMatcher(scope: Check['scope']): (finding: Finding) => boolean {
+function findingMatcher(measure: Measure, scope: Scope): (finding: Finding) => boolean {
+  if (measure.kind !== 'findings') return () => false;
+  const isRule = matcher(measure.rule);
+  const least = SEVERITIES.indexOf(measure.atLeast);
+  const isInScope = scopeMatcher(scope);
+  return (finding) =>
+    isRule(finding.rule) && SEVERITIES.indexOf(finding.severity) >= least && isInScope(finding);
+}
+
+function scopeMatcher(scope: Scope): (finding: Finding) => boolean {
   if (scope.kind !== 'service') return () => true;
   const isService = matcher(scope.service);
   const isName = scope.name === null ? () => true : matcher(scope.name);
@@ -202,25 +252,20 @@ function evidenceOf({ exemplars: [exemplar] }: Finding): SpanEvidence[] {
   return exemplar && spanId ? [{ traceId: exemplar.traceId, spanId }] : [];
 }
 
-function headOf(check: Check) {
-  const { id, expr, level, owner, why, measure } = check;
-  return { id, expr, level, owner, why, unit: unitOf(measure) };
-}
-
-function passed(check: Check, { actual, n, evidence }: Measured, expected: number): CheckResult {
-  return { ...headOf(check), status: 'pass', reason: null, actual, expected, n, evidence };
-}
-
-function missed(
+/** A check that is kept where there is no reason that it is not. */
+function resultOf(
   check: Check,
-  { actual, n, evidence }: Measured,
-  { reason, expected }: { readonly reason: string; readonly expected: number | null },
+  { sample, n, evidence }: Measured,
+  { reason, expected }: { readonly reason: string | null; readonly expected: number | null },
 ): CheckResult {
-  const status = check.level === 'error' ? 'fail' : check.level;
-  return { ...headOf(check), status, reason, actual, expected, n, evidence };
+  const { id, expr, level, owner, why, line, measure } = check;
+  const actual = figureOf(measure, sample);
+  const unkept = level === 'error' ? 'fail' : level;
+  const status = reason === null ? 'pass' : unkept;
+  const head = { id, expr, level, owner, why, line, unit: unitOf(measure) };
+  return { ...head, status, reason, actual, expected, n, evidence };
 }
 
-function skipped(check: Check, reason: string): CheckResult {
-  const nothing = { actual: null, expected: null, n: 0, evidence: [] };
-  return { ...headOf(check), status: 'skipped', reason, ...nothing };
+function open(result: CheckResult): CheckResult {
+  return { ...result, status: 'insufficient-data' };
 }

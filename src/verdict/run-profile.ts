@@ -1,5 +1,6 @@
 import type { SpanKind } from '../model/span.ts';
 import type { SpanEvidence } from './evidence.ts';
+import type { KeptMeasure } from './measure-sample.ts';
 
 /** What a service does under one name pattern. */
 export interface OperationName {
@@ -21,6 +22,8 @@ export interface RunProfile {
   readonly requests: readonly RequestProfile[];
   /** Fingerprints of what was found, sorted; null when nobody looked. */
   readonly findings: readonly string[] | null;
+  /** What checks measured that refer to a baseline, by text. */
+  readonly measures: readonly KeptMeasure[];
 }
 
 export interface OperationProfile extends OperationName {

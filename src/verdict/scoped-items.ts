@@ -19,22 +19,34 @@ export interface ScopedItem {
 /** The spans of a trace that a query selects, in tree order. */
 export type SpanSelector = (trace: Trace) => readonly TraceNode[];
 
-/** Turns the text of a query into a selector. Throws a usage error for one that cannot be read. */
-export type CompileQuery = (text: string) => SpanSelector;
+/** What becomes of a trace in a pipeline. */
+export interface PipelineOutcome {
+  /** Whether it lets through whatever it selects before it counts or compares; of a trace with nothing of the kind, whether nothing would do. */
+  readonly keepsAll: boolean;
+  /** Whether it lets anything through. */
+  readonly keepsAny: boolean;
+}
+
+/** Turns the texts of queries into functions. Both throw a usage error for one that cannot be read. */
+export interface CompileQueries {
+  readonly spans: (text: string) => SpanSelector;
+  readonly trace: (text: string) => (trace: Trace) => PipelineOutcome;
+}
 
 /** What a scope holds of each trace. */
 export type ScopeReader = (view: TraceView) => readonly ScopedItem[];
 
-export function scopeReader(scope: Scope, compile: CompileQuery): ScopeReader {
+export function scopeReader(scope: Scope, compile: CompileQueries): ScopeReader {
   switch (scope.kind) {
     case 'requests':
+    case 'traces':
       return ({ request }) => (request === null ? [] : [itemOf(request)]);
     case 'service':
       return serviceReader(scope.service, scope.name);
     case 'edge':
       return edgeReader(scope.source, scope.target);
     case 'query': {
-      const select = compile(scope.text);
+      const select = compile.spans(scope.text);
       return ({ trace }) => select(trace).map(itemOf);
     }
   }

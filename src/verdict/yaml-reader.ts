@@ -42,6 +42,11 @@ export class YamlReader {
     });
   }
 
+  /** From 1. */
+  lineOf(offset: number): number {
+    return Math.max(1, this.#lines.linePos(offset).line);
+  }
+
   /** The fields of a mapping. A key that is not one of `known` is an error. */
   fields(value: YamlValue, known: readonly string[]): ReadonlyMap<string, YamlValue> {
     const { node } = value;

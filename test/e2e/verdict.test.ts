@@ -28,6 +28,13 @@ test.each([
   ],
   [['--check', 'p95[checkout] < 10ks'], 2],
   [['--check', 'p95{ nam = 1 } < 1s'], 2],
+  [['--check', 'every trace | { status = error } | count() <= 0'], 1],
+  [['--check', 'p95 < baseline + 10%'], 2],
+  [['--check', 'new_findings(*) == 0'], 2],
+  [['--fail-on', 'regression'], 2],
+  [['--check', 'avg(calls)[checkout] <= baseline', '--baseline', SHOP], 0],
+  [['--check', 'p95[checkout -> payment] <= baseline', '--baseline', SHOP], 0],
+  [['--check', 'new_findings(*) == 0', '--baseline', SHOP], 0],
   [['--out', 'pdf=x'], 2],
   [['--baseline', 'nothing-there.db'], 2],
   [['--baseline', 'package.json'], 3],
@@ -86,6 +93,38 @@ test('new findings are those that the baseline did not have', () => {
   const { status, stdout } = run(['analyze', SHOP, '--baseline', saved, ...check, '--json']);
   expect(status).toBe(1);
   expect(JSON.parse(stdout).checks[0]).toMatchObject({ status: 'fail', actual: 1 });
+});
+
+test('a check without its baseline is an error that names it and says what to do', () => {
+  const folder = temporaryFolder();
+  const config = path.join(folder, 'tracecli.yaml');
+  const run = newUser();
+  const found = run(['analyze', SHOP, '--check', 'slow=p95 < baseline + 10%']);
+  expect(found.stderr).toContain('the check "slow" refers to a baseline, and there is none');
+  expect(found.stderr).toContain('--baseline');
+  writeFileSync(
+    config,
+    'version: 1\npresets: [recommended]\nchecks:\n  - { id: slow, expr: p95 < baseline, optional: true }\n',
+  );
+  const { status, stdout } = run(['analyze', SHOP, '--config', config, '--json', '-q']);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    verdict: { reasons: ['check:recommended/retry-storms'] },
+    warnings: ['skipped without a baseline: recommended/new-findings, slow'],
+  });
+});
+
+test('the findings of a baseline that is a dump are known', () => {
+  const folder = temporaryFolder();
+  const config = path.join(folder, 'tracecli.yaml');
+  writeFileSync(config, 'version: 1\npresets: [recommended]\n');
+  const args = ['--config', config, '--baseline', SHOP, '--json'];
+  const { stdout } = newUser()(['analyze', SHOP, ...args]);
+  const { checks } = JSON.parse(stdout);
+  expect(checks.find(({ id }: { id: string }) => id.endsWith('new-findings'))).toMatchObject({
+    status: 'pass',
+    actual: 0,
+  });
 });
 
 test('the same traces and options give the same bytes, wherever they lie', () => {

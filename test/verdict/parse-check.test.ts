@@ -46,7 +46,10 @@ test.each([
     {
       measure: {
         kind: 'matches',
-        condition: { field: 'duration', comparator: '>=', value: 1e9 },
+        condition: {
+          terms: [{ kind: 'amount', field: 'duration', comparator: '<', value: 1e9 }],
+          counts: 'unsatisfied',
+        },
       },
       comparator: '==',
     },
@@ -60,6 +63,15 @@ test.each([
   [
     'p99[web] < baseline + 10%',
     { limit: { kind: 'baseline', factor: 1.1, addend: 0, isTested: true } },
+  ],
+  ['p(95) === 500', { comparator: '==', limit: value(500e6) }],
+  ['critical_share[web] < 30%', { scope: { kind: 'service', service: 'web', name: '*' } }],
+  [
+    'p95(span.http.response.body.size)[web] < 5000',
+    {
+      measure: { kind: 'statistic', field: { of: 'span', key: 'http.response.body.size' } },
+      limit: value(5000),
+    },
   ],
   ['p99 < baseline*1.5', { limit: { kind: 'baseline', factor: 1.5, addend: 0, isTested: false } }],
   ['p99 < baseline + 5ms', { limit: { kind: 'baseline', factor: 1, addend: 5e6, isTested: true } }],
@@ -80,10 +92,6 @@ test.each([
 ])('%s', (expr, expected) => {
   expect(parseCheck(expr)).toMatchObject(expected);
 });
-
-/** Of checks that a baseline has not kept the figures for. */
-const NO_BASELINE = 'only durations and error_ratio can be compared with a baseline';
-const KEPT = 'compare with a value, or check durations or error_ratio of [service/operation]';
 
 describe('what is wrong is pointed at', () => {
   const failure = (expr: string): UserError => {
@@ -121,21 +129,25 @@ describe('what is wrong is pointed at', () => {
       null,
     ],
     ['every [cart]', 13, 'expected ": " and what every span has to satisfy', null],
-    ['findings(*) < baseline', 15, NO_BASELINE, KEPT],
-    ['max(calls)[cart] < baseline + 10%', 20, NO_BASELINE, KEPT],
-    ['count < baseline', 9, NO_BASELINE, KEPT],
     [
-      'p95[web -> cart] < baseline',
-      20,
-      'calls between two services cannot be compared with a baseline',
-      KEPT,
+      'new_findings(*) < baseline',
+      19,
+      'new findings are those that the baseline does not have already',
+      'compare their number with a value, or that of all findings(…) with the baseline',
     ],
     [
-      'error_ratio{ span.a = 1 } < baseline + 1%',
-      29,
-      'what a query selects cannot be compared with a baseline',
-      KEPT,
+      'every [cart] : self < 1s || status = error',
+      16,
+      'self and children are joined with other terms by && alone',
+      null,
     ],
+    [
+      'none [a -> b] : status = error',
+      17,
+      'of the calls between two services only the duration is known',
+      null,
+    ],
+    ['every trace |', 14, 'expected a pipeline like { kind = client } | count() <= 10', null],
   ])('%s', (expr, column, problem, fix) => {
     const { kind, what, where, fix: found } = failure(expr);
     expect([kind, what, found]).toEqual(['usage', `cannot read the check: ${problem}`, fix]);

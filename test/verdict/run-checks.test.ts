@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holds } from '../../src/verdict/gauge.ts';
-import { checkResults } from '../helpers/check-results.ts';
+import { holds } from '../../src/verdict/holds.ts';
+import { parseCheck } from '../../src/verdict/parse-check.ts';
+import { checkResults, comparedResults } from '../helpers/check-results.ts';
 import { drawnTrace } from '../helpers/drawn-trace.ts';
+import { madeRun } from '../helpers/made-run.ts';
 import { timedTrace } from '../helpers/timed-trace.ts';
 
 /** A request of 20 ms that waits for two calls of the database, one of which fails. */
@@ -114,12 +116,7 @@ test('a failed check shows the worst spans', () => {
 });
 
 test('the spans of a query', () => {
-  const [result] = checkResults([shop], ['p95{ name =~ "S.*" } < 5ms'], {
-    compile: (text) => (trace) => {
-      expect(text).toBe('{ name =~ "S.*" }');
-      return trace.nodes.filter(({ span }) => span.name.startsWith('S'));
-    },
-  });
+  const [result] = checkResults([shop], ['p95{ name =~ "S.*" } < 5ms']);
   expect(result).toMatchObject({ status: 'fail', actual: 9e6, n: 2 });
 });
 
@@ -143,41 +140,169 @@ test('findings by rule, severity and service', () => {
     'findings(n-plus-one >= medium) == 0',
     'findings(n-plus-one)[mail] == 0',
     'findings(n-plus-one)[web] <= 1',
-    'new_findings(n-plus-one) == 0',
   ];
   expect(checkResults([trace], checks).map(({ status }) => status)).toEqual([
     'fail',
     'pass',
     'pass',
-    'skipped',
   ]);
+  const isNew = 'new_findings(n-plus-one) == 0';
+  expect(comparedResults([shop], [trace], [isNew])[0]).toMatchObject({ status: 'fail', actual: 1 });
+  expect(comparedResults([trace], [trace], [isNew])[0]?.status).toBe('pass');
+});
+
+test('conditions of spans are joined, and may be TraceQL', () => {
   expect(
-    checkResults([trace], ['new_findings(n-plus-one) == 0'], { known: new Set() })[0],
-  ).toMatchObject({ status: 'fail', actual: 1 });
+    outcome(
+      'every [web/SELECT *] : duration < 10ms && name =~ "SELECT.*"',
+      'every [web/SELECT *] : duration < 10ms && status != error',
+      'none [web/*] : span.db.system.name = "postgresql" && duration > 8ms',
+      'none { kind = client } : status = error || duration > 1s',
+      'every { rootName = "GET /" } : traceDuration < 1s && span:childCount < 50',
+      'some [web/SELECT *] : self > 8ms && status = unset',
+    ),
+  ).toEqual([
+    ['pass', 0],
+    ['fail', 1],
+    ['fail', 1],
+    ['fail', 1],
+    ['pass', 0],
+    ['pass', 1],
+  ]);
+});
+
+test('traces that a pipeline has to let through', () => {
+  expect(
+    outcome(
+      'every trace | { .db.system.name != nil } | count() <= 2',
+      'every trace | { .db.system.name != nil } | count() <= 1',
+      'every trace | { kind = producer } | count() <= 1',
+      'every trace | { kind = producer } | count() >= 1',
+      'every trace | { kind = client } | by(name) | max(duration) < 9ms',
+      'none trace | { kind = client } | by(name) | max(duration) < 9ms',
+      'at most 1 trace | { status = error }',
+      'every trace | { kind = producer }',
+    ),
+  ).toEqual([
+    ['pass', 0],
+    ['fail', 1],
+    ['pass', 0],
+    ['fail', 1],
+    ['fail', 1],
+    ['fail', 1],
+    ['pass', 1],
+    ['fail', 1],
+  ]);
+});
+
+test('numbers that spans carry', () => {
+  const trace = timedTrace({
+    R: { from: 0, to: 9, service: 'web', attributes: { 'http.response.body.size': 1500n } },
+    a: { from: 1, to: 3, parent: 'R', service: 'web', attributes: { ratio: -0.5 } },
+    b: { from: 4, to: 6, parent: 'R', service: 'web', attributes: { ratio: 1.5, size: 'large' } },
+  });
+  const checks = [
+    'max(.http.response.body.size) <= 1500',
+    'avg(span.ratio)[web/*] == 0.5',
+    'min(.ratio)[web/*] >= 0',
+    'sum(.size)[web/*] < 1',
+  ];
+  expect(checkResults([trace], checks).map(({ status, actual }) => [status, actual])).toEqual([
+    ['pass', 1500],
+    ['pass', 0.5],
+    ['fail', -0.5],
+    ['fail', null],
+  ]);
+});
+
+test('the critical path of a service is that of all its spans', () => {
+  expect(outcome('critical_share[web] == 1', 'max(critical)[web] == 19ms')).toEqual([
+    ['pass', 1],
+    ['pass', 19e6],
+  ]);
 });
 
 describe('against the baseline', () => {
-  const figure = { base: 10e6, current: 13e6, p: 0.001, leastP: 1e-9 };
-  const status = (check: string, change: Partial<typeof figure> = {}) =>
-    checkResults([shop], [check], { baselineOf: () => ({ ...figure, ...change }) })[0]?.status;
+  const base = madeRun(120, 1);
+  const worse = madeRun(120, 2, { queries: 5, failing: 0.5, slower: { 'GET /search': 30 } });
+  const same = madeRun(120, 3);
 
-  test('a significant difference beyond the limit fails', () => {
-    expect(status('p95 < baseline + 10%')).toBe('fail');
-    expect(status('p95 < baseline + 50%')).toBe('pass');
-    expect(status('p95 < baseline + 2ms')).toBe('fail');
+  test.each([
+    'p95 < baseline + 10%',
+    'p50[web/GET /search] < baseline + 5ms',
+    'stddev[web/GET *] < baseline * 3',
+    'error_ratio[cart/SELECT items] <= baseline + 5%',
+    'avg(calls)[cart/SELECT items] <= baseline',
+    'max(calls){ name = "SELECT items" } <= baseline',
+    'p50(self){ name = "GET /search" } < baseline + 50%',
+    'error_ratio{ name = "SELECT items" } <= baseline + 1%',
+    'critical_share[web] <= baseline + 5%',
+    'apdex(90ms) >= baseline',
+    'errors[cart/*] <= baseline + 5',
+    'count[cart/SELECT items] <= baseline * 1.5',
+    'findings(* >= low) <= baseline',
+    'new_findings(* >= low) == 0',
+  ])('%s', (check) => {
+    const [found] = comparedResults(base, worse, [check]);
+    expect([found?.status, found?.evidence.length !== 0]).toEqual(['fail', true]);
+    expect(comparedResults(base, same, [check])[0]?.status).toBe('pass');
+  });
+
+  test('calls between services', () => {
+    const other = madeRun(120, 2, { slower: { 'GET /stock': 3 } });
+    const check = 'p50[web -> stock] < baseline + 10%';
+    expect(comparedResults(base, other, [check])[0]?.status).toBe('fail');
+    expect(comparedResults(base, same, [check])[0]?.status).toBe('pass');
   });
 
   test('a difference that may be chance passes, one that nothing can tell is said so', () => {
-    expect(status('p95 < baseline + 10%', { p: 0.2 })).toBe('pass');
-    expect(status('p95 < baseline + 10%', { p: 0.2, leastP: 0.1 })).toBe('insufficient-data');
+    const check = 'p95 < baseline + 1%';
+    expect(comparedResults(base, same, [check])[0]?.status).toBe('pass');
+    const few = [base.slice(0, 4), madeRun(4, 9, { slower: { 'POST /charge': 3 } })] as const;
+    expect(comparedResults(...few, [check])[0]).toMatchObject({
+      status: 'insufficient-data',
+      reason: 'too little data to tell',
+    });
   });
 
   test('a factor is compared without asking about chance', () => {
-    expect(status('p95 < baseline * 1.1', { p: 0.2 })).toBe('fail');
+    const few = [base.slice(0, 4), madeRun(4, 9, { slower: { 'POST /charge': 3 } })] as const;
+    expect(comparedResults(...few, ['p95 < baseline * 1.01'])[0]?.status).toBe('fail');
   });
 
-  test('is skipped without one', () => {
-    expect(checkResults([shop], ['p95 < baseline + 10%'])[0]?.status).toBe('skipped');
+  test('durations and failures are known of any baseline, other measures of those saved with them', () => {
+    const checks = [
+      'p50[web/GET /search] < baseline + 5ms',
+      'error_ratio[cart/SELECT items] <= baseline + 5%',
+      'avg(calls)[cart/SELECT items] <= baseline',
+    ];
+    expect(
+      comparedResults(base, worse, checks, []).map(({ status, reason }) => [status, reason]),
+    ).toEqual([
+      ['fail', 'beyond the limit'],
+      ['fail', 'beyond the limit'],
+      [
+        'insufficient-data',
+        'the baseline was saved without this check; save it again with the same checks',
+      ],
+    ]);
+  });
+
+  test('what the baseline has nothing of is open', () => {
+    const audited = madeRun(120, 2, { audit: true });
+    expect(comparedResults(base, audited, ['p95[audit] < baseline'])[0]).toMatchObject({
+      status: 'insufficient-data',
+      reason: 'the baseline has nothing of it',
+    });
+  });
+
+  test('without one it fails, and is skipped if it may be', () => {
+    expect(checkResults([shop], ['p95 < baseline + 10%'])[0]).toMatchObject({
+      status: 'fail',
+      reason: 'there is no baseline',
+    });
+    const optional = parseCheck('p95 < baseline + 10%', { isOptional: true });
+    expect(checkResults([shop], [optional])[0]?.status).toBe('skipped');
   });
 });
 

@@ -21,7 +21,7 @@ import { printCosts, SectionCosts } from '../section-costs.ts';
 import { SECTIONS, type Section } from '../sections.ts';
 import { findSelected, queryWords, type SelectionOptions } from '../selection.ts';
 import { readQuery } from '../typed-query.ts';
-import { type OutputKind, verdictSettings } from '../verdict-options.ts';
+import { demandBaseline, type OutputKind, verdictSettings } from '../verdict-options.ts';
 import { VERSION } from '../version.ts';
 import { type Outcome, outputText, writeOutputs } from '../write-outputs.ts';
 import { today } from './compare.ts';
@@ -62,6 +62,7 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
   const findings = chosenFindings(options);
   const isGraph = asksForGraph(options);
   const settings = asksForVerdict(options) ? verdictSettings(options, today()) : null;
+  if (settings) demandBaseline(settings, options);
   const { store, dumps, label } = await openTraces(
     io,
     { ...options, format: options.inputFormat },

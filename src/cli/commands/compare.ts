@@ -8,6 +8,7 @@ import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
 import { type LoadOptions, loadRun, type OpenRun, startRuns } from '../load-run.ts';
 import { printResult } from '../print-result.ts';
+import { baselineQuestions } from '../run-questions.ts';
 import { TraceJudge } from '../trace-judge.ts';
 import { type OutputKind, type VerdictOptions, verdictSettings } from '../verdict-options.ts';
 import { VERSION } from '../version.ts';
@@ -28,8 +29,9 @@ const ROWS = 10;
 /** Compares runs, and says whether a pipeline may go on. */
 export async function compare(io: Io, options: CompareCommandOptions): Promise<number> {
   const settings = verdictSettings(options, today());
-  const judge = new TraceJudge(settings);
-  const baseline = await startRuns(io, options.baseline, options);
+  const judge = new TraceJudge(settings, { keepsFindings: options.saveBaseline !== undefined });
+  const questions = baselineQuestions(settings, { suppressed: [] });
+  const baseline = await startRuns(io, options.baseline, options, questions);
   const current: OpenRun[] = [];
   try {
     for (const name of options.current)
