@@ -10,7 +10,7 @@ import type { CompileQueries, PipelineOutcome, SpanSelector } from '../verdict/s
 export const COMPILE_QUERIES: CompileQueries = { spans: querySpans, trace: queryTraces };
 
 /** A TraceQL query as what selects spans of a trace: those of all its sets, in tree order. Throws a usage error for one that selects none. */
-export function querySpans(text: string): SpanSelector {
+function querySpans(text: string): SpanSelector {
   const run = compilePipeline(stagesOf(text));
   return (trace) => {
     const match = run(trace);

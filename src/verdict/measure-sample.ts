@@ -47,7 +47,7 @@ export function figureOf(measure: Measure, sample: MeasureSample): number | null
 }
 
 /** A statistic of a sample sorted ascending; null when it is empty, and for the deviation of a single value. */
-export function statisticOf(sorted: Float64Array, statistic: Statistic): number | null {
+function statisticOf(sorted: Float64Array, statistic: Statistic): number | null {
   const count = sorted.length;
   if (count === 0) return null;
   switch (statistic.kind) {

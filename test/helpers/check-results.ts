@@ -53,7 +53,7 @@ export function checkResults(
 }
 
 /** A run as a baseline that was saved with checks in force. */
-export function savedRun(
+function savedRun(
   traces: readonly Trace[],
   checks: readonly (string | Check)[] = [],
 ): RunProfile {
