@@ -57,7 +57,12 @@ function allChoices(purpose: PromptPurpose, screen: Screen, context: Context): r
 }
 
 function commandChoices(screen: KeyScreen, isUnicode: boolean): Choice[] {
-  return namedBindings(screen).flatMap(({ id, keys, title, group, screens }) =>
+  const named = namedBindings(screen);
+  // How to move is what one looks for last.
+  const ordered = [...named].sort(
+    (a, b) => Number(a.group === 'Move') - Number(b.group === 'Move'),
+  );
+  return ordered.flatMap(({ id, keys, title, group, screens }) =>
     id === 'palette'
       ? []
       : [

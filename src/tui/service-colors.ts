@@ -1,12 +1,9 @@
-import type { TraceNode } from '../model/trace.ts';
-
 /**
  * A colour per service: the one that its name hashes to, so that it is the same in every trace, or the next free one.
- * Services are placed in the order of their names, so that the result does not depend on the order of the spans.
+ * Services are placed in the order of their names, so that the result does not depend on the order in which they come.
  */
-export function serviceColors(nodes: readonly TraceNode[]): ReadonlyMap<string, number> {
-  const names = new Set<string>();
-  for (const { service } of nodes) names.add(service);
+export function serviceColors(services: Iterable<string>): ReadonlyMap<string, number> {
+  const names = new Set(services);
   const colors = new Map<string, number>();
   const taken = new Set<number>();
   for (const name of [...names].sort()) {
@@ -28,9 +25,4 @@ function hash(text: string): number {
     value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   }
   return value >>> 0;
-}
-
-/** The colour of a service where there is no trace in which services must differ. */
-export function colorOfName(service: string): number {
-  return hash(service) % PALETTE_SIZE;
 }

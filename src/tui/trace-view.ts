@@ -57,7 +57,7 @@ export class TraceView {
     this.critical = Int32Array.from([...this.#sections.keys()].sort((a, b) => a - b));
     this.deepest = this.nodes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0);
     this.#isLast = lastSiblings(this.trace.roots);
-    this.serviceColors = serviceColors(this.nodes);
+    this.serviceColors = serviceColors(this.nodes.map(({ service }) => service));
     this.idle = idleStretches(this.trace);
     this.rows = new VisibleRows(this, (text) => this.#found(text));
   }

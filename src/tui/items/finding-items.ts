@@ -117,14 +117,22 @@ export function findingDetails(
 function evidenceLines(evidence: Evidence): string[] {
   return Object.entries(evidence)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${evidenceText(name, value)}`);
+    .map(([name, value]) => `${evidenceName(name)}: ${evidenceText(name, value)}`);
+}
+
+/** `longestGapNs` is "longest gap" to a reader. */
+function evidenceName(name: string): string {
+  return name
+    .replace(/Ns$/, '')
+    .replace(/Share$/, ' share')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
 }
 
 function evidenceText(name: string, value: EvidenceValue): string {
   if (typeof value === 'number') {
-    return name.endsWith('Ns')
-      ? formatDuration(nanos(Math.round(value)))
-      : value.toLocaleString('en');
+    if (name.endsWith('Ns')) return formatDuration(nanos(Math.round(value)));
+    return name.endsWith('Share') ? `${Math.round(value * 100)}%` : value.toLocaleString('en');
   }
   return narrowText(typeof value === 'string' ? value : JSON.stringify(value));
 }

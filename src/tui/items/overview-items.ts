@@ -161,7 +161,14 @@ function findingsItems({ findings }: StoreAnalysis, look: ItemLook): ListItem[] 
           },
         ]
       : [];
-  return [...heading('Findings', note, false, look.theme), ...shown, ...rest];
+  const [blank, title] = heading('Findings', note, false, look.theme);
+  const columns: Part[] = [['traces     time ', look.theme.muted]];
+  return [
+    ...(blank ? [blank] : []),
+    ...(title ? [{ ...title, right: columns }] : []),
+    ...shown,
+    ...rest,
+  ];
 }
 
 function percent(share: number): string {

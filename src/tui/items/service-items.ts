@@ -158,7 +158,7 @@ export function operationsItems(analysis: StoreAnalysis, look: ItemLook): ItemLi
   });
   return {
     facts: [[` ${items.length} kinds of requests`, theme.strong]],
-    head: [['root service and operation', theme.muted]],
+    head: [['root operation', theme.muted]],
     rightHead: [[NUMBER_HEADS.replace(' count', 'traces'), theme.muted]],
     items,
     empty: 'the store holds no traces',

@@ -118,13 +118,14 @@ function scatterScale(
 
 /** Labels at the quarters of the width, as far as they do not meet. */
 function axis(width: number, label: (part: number) => string, { theme }: ChartLook): string {
+  const last = label(1);
   let line = '';
   for (const part of [0, 0.25, 0.5, 0.75]) {
+    const text = label(part);
     const x = Math.round(part * width);
-    const room = Math.round(width / 4) - 1;
-    line = fitText(line, x, '') + fitText(label(part), Math.max(0, room), '');
+    const end = part === 0.75 ? width - last.length - 1 : Math.round((part + 0.25) * width);
+    if (x + text.length < end) line = fitText(line, x, '') + text;
   }
-  const last = label(1);
-  line = `${fitText(line, width - last.length - 1, '')} ${last}`;
+  line = `${fitText(line, width - last.length, '')}${last}`;
   return theme.muted(' '.repeat(SCALE) + fitText(line, width, ''));
 }

@@ -1,6 +1,7 @@
 import type { DependencyNode } from '../../analysis/dependency-node.ts';
 import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
+import type { Glyphs } from '../glyphs.ts';
 import type { Style, Theme } from '../theme.ts';
 import { cutText, textWidth } from './fit-text.ts';
 import type { GraphEdge, GraphLayout } from './graph-layout.ts';
@@ -132,11 +133,24 @@ function drawNode(
   const plain: Style = node.type === 'service' ? strongAccent(theme) : accent;
   const nameStyle = isSelected ? theme.marked : node.errors > 0 ? error : plain;
   canvas.text(x, y, name, width, nameStyle);
-  const { p95Ns } = node.durations;
-  const time = p95Ns === null ? '' : ` p95 ${formatDuration(p95Ns)}`;
-  const numbers =
-    node.calls === 0 ? node.type : `${glyphs.multiply}${node.calls.toLocaleString('en')}${time}`;
-  canvas.text(x, y + 1, cutText(numbers, width, glyphs.ellipsis), width, muted);
+  canvas.text(
+    x,
+    y + 1,
+    cutText(numbersOf(node, width, glyphs), width, glyphs.ellipsis),
+    width,
+    muted,
+  );
+}
+
+/** Calls, and how long they took as far as there is room for it. */
+function numbersOf({ calls, type, durations }: DependencyNode, width: number, glyphs: Glyphs) {
+  if (calls === 0) return type;
+  const count = `${glyphs.multiply}${calls.toLocaleString('en')}`;
+  const { p95Ns } = durations;
+  if (p95Ns === null) return count;
+  const time = formatDuration(p95Ns);
+  const texts = [`${count} p95 ${time}`, `${count} ${time}`];
+  return texts.find((text) => textWidth(text) <= width) ?? count;
 }
 
 function strongAccent({ strong, accent }: Theme): Style {

@@ -11,7 +11,7 @@ export interface HelpLayout {
   readonly visibleRows: number;
 }
 
-const WIDEST_COLUMN = 58;
+const WIDEST_COLUMN = 72;
 const NARROWEST_COLUMN = 44;
 const BETWEEN = 2;
 const KEY_CELLS = 17;

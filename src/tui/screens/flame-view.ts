@@ -6,7 +6,7 @@ import type { FlameNode, FlameTree } from '../flame-tree.ts';
 import { fitText } from '../layout/fit-text.ts';
 import { type FlameCell, flameCells } from '../layout/flame-cells.ts';
 import { joinParts, type Part } from '../layout/styled-parts.ts';
-import { colorOfName } from '../service-colors.ts';
+import { serviceColors } from '../service-colors.ts';
 import type { Context, FlameScreen } from '../state/app-state.ts';
 import { flameOf } from '../state/flame-commands.ts';
 import type { Theme } from '../theme.ts';
@@ -81,6 +81,15 @@ function aboutNode(node: FlameNode, tree: FlameTree, theme: Theme): Part[] {
   return parts;
 }
 
+const colorsMade = new WeakMap<FlameTree, ReadonlyMap<string, number>>();
+
+/** Neighbours of different services differ; kept, because every key asks for it. */
+function colorsOf(tree: FlameTree): ReadonlyMap<string, number> {
+  const colors = colorsMade.get(tree) ?? serviceColors(tree.nodes.map(({ service }) => service));
+  colorsMade.set(tree, colors);
+  return colors;
+}
+
 function flameRow(
   row: readonly FlameCell[],
   tree: FlameTree,
@@ -88,19 +97,28 @@ function flameRow(
   columns: number,
   theme: Theme,
 ): string {
+  const colors = colorsOf(tree);
   let line = '';
   let x = 0;
   for (const { at, from, to } of row) {
     const node = tree.nodes[at];
     if (!node) continue;
-    line += ' '.repeat(Math.max(0, from - x)) + block(node, to - from, at === selected, theme);
+    line +=
+      ' '.repeat(Math.max(0, from - x)) +
+      block(node, to - from, at === selected, colors.get(node.service) ?? 0, theme);
     x = to;
   }
   return line + ' '.repeat(Math.max(0, columns - x));
 }
 
 /** A filled box with the name in it; the last cell is the gap to the next. */
-function block(node: FlameNode, width: number, isSelected: boolean, theme: Theme): string {
+function block(
+  node: FlameNode,
+  width: number,
+  isSelected: boolean,
+  color: number,
+  theme: Theme,
+): string {
   const { glyphs } = theme;
   const sign = node.errors > 0 ? `${glyphs.error} ` : '';
   const text = `${isSelected ? glyphs.cursor : ' '}${sign}${narrowText(node.name) || '(unnamed)'}`;
@@ -109,6 +127,6 @@ function block(node: FlameNode, width: number, isSelected: boolean, theme: Theme
     room < 3
       ? fitText(isSelected ? glyphs.cursor : ' ', room, '')
       : fitText(text, room, glyphs.ellipsis);
-  const filled = theme.block(shown, colorOfName(node.service), isSelected);
+  const filled = theme.block(shown, color, isSelected);
   return width > 1 ? `${filled} ` : filled;
 }
