@@ -85,7 +85,7 @@ function selectedSpan(screen: Screen, { data }: Context): SelectedSpan | null {
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return null;
   const node = view.value.nodes[screen.kind === 'span' ? screen.node : screen.selected];
-  return node ? { view: view.value, node } : null;
+  return node && !view.value.missing.has(node.index) ? { view: view.value, node } : null;
 }
 
 function copyChoices(selected: SelectedSpan | null, screen: Screen, context: Context): Choice[] {

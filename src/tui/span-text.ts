@@ -16,7 +16,7 @@ export function spanJson(node: TraceNode, view: TraceView): string {
 /** A whole trace as JSON. */
 export function traceJson(view: TraceView): string {
   const { traceId, startUnixNano, durationNs } = view.trace;
-  const spans = view.nodes.map((node) => spanObject(node, view));
+  const spans = view.trace.nodes.map((node) => spanObject(node, view));
   return JSON.stringify(
     { traceId, startUnixNano: String(startUnixNano), durationNs, spans },
     null,
@@ -68,7 +68,8 @@ export function spanMarkdown({ span, service, startNs }: TraceNode, view: TraceV
 
 /** A trace for a ticket or a chat: its spans as an indented list. */
 export function traceMarkdown(view: TraceView): string {
-  const { trace, nodes, errors } = view;
+  const { trace, errors } = view;
+  const { nodes } = trace;
   const failed = errors.length === 0 ? '' : `, ${errors.length} with errors`;
   const title = `Trace \`${trace.traceId}\`: ${formatDuration(trace.durationNs)}, ${nodes.length} spans${failed}`;
   const lines = nodes.slice(0, MOST_LINES).map(({ depth, span, service }) => {

@@ -6,6 +6,7 @@ import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { narrowText } from '../report/clean-text.ts';
 import { idleStretches, type Stretch } from './idle-stretches.ts';
+import { withMissingParents } from './missing-parents.ts';
 import { serviceColors } from './service-colors.ts';
 import { spanMatcher } from './span-matcher.ts';
 import type { Outline } from './state/outline.ts';
@@ -22,21 +23,31 @@ export type OffPathReason = 'asynchronous' | 'detached' | 'outside';
  * are rows on the screen, not as there are spans in the trace.
  */
 export class TraceView {
+  /** As it was read; the nodes are others than `nodes` where parents are missing. */
   readonly trace: Trace;
   readonly path: CriticalPath;
+  /** The spans, below what stands for their parents where these are missing. */
   readonly nodes: readonly TraceNode[];
+  /** Positions of the nodes that stand for missing parents. */
+  readonly missing: ReadonlySet<number>;
+  /** Spans whose parent the trace lacks. */
+  readonly orphans: number;
   /** For each node the position after its last descendant. */
   readonly subtreeEnd: Int32Array;
   /** Positions of the spans with errors, ascending. */
   readonly errors: Int32Array;
   /** Positions of the spans that own a part of the critical path, ascending. */
   readonly critical: Int32Array;
+  /** Depth of the deepest of `nodes`, 0 for roots. */
   readonly deepest: number;
+  /** Levels of the trace as it was read. */
+  readonly depth: number;
   /** Names of all services as they are displayed → position in the palette; two services of a trace share a colour only when it has more than the palette. */
   readonly serviceColors: ReadonlyMap<string, number>;
   readonly #sections: ReadonlyMap<number, readonly PathSection[]>;
   readonly #shifts: ReadonlyMap<number, Nanos>;
   readonly #offPath: ReadonlyMap<number, OffPathReason>;
+  readonly #positions: Int32Array;
   readonly #isLast: Uint8Array;
   readonly #labels: (string | undefined)[] = [];
   #selfTimes: readonly Nanos[] | null = null;
@@ -48,18 +59,27 @@ export class TraceView {
   constructor(spans: readonly Span[]) {
     this.trace = buildTrace(spans);
     this.path = criticalPath(this.trace);
-    this.nodes = this.trace.nodes;
+    const placed = withMissingParents(this.trace);
+    this.#positions = placed.positions;
+    this.missing = new Set(placed.missing);
+    this.nodes = placed.trace.nodes;
+    this.orphans = this.trace.roots.filter(({ missingParent }) => missingParent !== null).length;
     this.subtreeEnd = subtreeEnds(this.nodes);
     this.errors = positionsOf(this.nodes, ({ span }) => span.statusCode === 'error');
-    this.#sections = sectionsByNode(this.path);
-    this.#shifts = new Map(this.path.shifts.map(({ node, shiftNs }) => [node.index, shiftNs]));
-    this.#offPath = offPathReasons(this.path);
+    this.#sections = sectionsByNode(this.path, placed.positions);
+    this.#shifts = new Map(
+      this.path.shifts.map(({ node, shiftNs }) => [placed.positions[node.index] ?? 0, shiftNs]),
+    );
+    this.#offPath = offPathReasons(this.path, placed.positions);
     this.critical = Int32Array.from([...this.#sections.keys()].sort((a, b) => a - b));
     this.deepest = this.nodes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0);
-    this.#isLast = lastSiblings(this.trace.roots);
-    this.serviceColors = serviceColors(this.nodes.map(({ service }) => service));
+    this.depth = this.trace.nodes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0) + 1;
+    this.#isLast = lastSiblings(placed.trace.roots);
+    this.serviceColors = serviceColors(this.trace.nodes.map(({ service }) => service));
     this.idle = idleStretches(this.trace);
-    this.rows = new VisibleRows(this, (text) => this.#found(text));
+    this.rows = new VisibleRows({ ...this, roots: placed.trace.roots }, (text) =>
+      this.#found(text),
+    );
   }
 
   /** The spans that have a row: row → position in `nodes`. */
@@ -109,8 +129,16 @@ export class TraceView {
   }
 
   selfNs(node: TraceNode): Nanos | null {
-    this.#selfTimes ??= selfTimes(this.trace);
+    this.#selfTimes ??= this.#placedSelfTimes();
     return this.#selfTimes[node.index] ?? null;
+  }
+
+  #placedSelfTimes(): readonly Nanos[] {
+    const placed: Nanos[] = [];
+    for (const [at, self] of selfTimes(this.trace).entries()) {
+      placed[this.#positions[at] ?? at] = self;
+    }
+    return placed;
   }
 
   /** Positions of the spans that a search finds (`spanMatcher`), ascending; none for ''. */
@@ -124,7 +152,10 @@ export class TraceView {
 
   #found(text: string): Int32Array {
     const isWanted = spanMatcher(text);
-    return positionsOf(this.nodes, (node) => isWanted(node, this.#label(node)));
+    return positionsOf(
+      this.nodes,
+      (node) => !this.missing.has(node.index) && isWanted(node, this.#label(node)),
+    );
   }
 
   #label(node: TraceNode): string {
@@ -183,23 +214,30 @@ function lastSiblings(roots: readonly TraceNode[]): Uint8Array {
 }
 
 /** The sections by their owners' positions, on the owners' own clocks, which is how the bars are drawn. */
-function sectionsByNode({ sections }: CriticalPath): ReadonlyMap<number, readonly PathSection[]> {
+function sectionsByNode(
+  { sections }: CriticalPath,
+  positions: Int32Array,
+): ReadonlyMap<number, readonly PathSection[]> {
   const byNode = new Map<number, PathSection[]>();
   for (const { node, startNs, endNs, shiftNs } of sections) {
     if (!node) continue;
     const section = { startNs: startNs - shiftNs, endNs: endNs - shiftNs };
-    const known = byNode.get(node.index);
+    const at = positions[node.index] ?? 0;
+    const known = byNode.get(at);
     if (known) known.push(section);
-    else byNode.set(node.index, [section]);
+    else byNode.set(at, [section]);
   }
   return byNode;
 }
 
 /** Why nobody waits for some spans, by position. */
-function offPathReasons(path: CriticalPath): ReadonlyMap<number, OffPathReason> {
+function offPathReasons(
+  path: CriticalPath,
+  positions: Int32Array,
+): ReadonlyMap<number, OffPathReason> {
   const reasons = new Map<number, OffPathReason>();
-  for (const { index } of path.outside) reasons.set(index, 'outside');
-  for (const { index } of path.asynchronous) reasons.set(index, 'asynchronous');
-  for (const { index } of path.detached) reasons.set(index, 'detached');
+  for (const { index } of path.outside) reasons.set(positions[index] ?? 0, 'outside');
+  for (const { index } of path.asynchronous) reasons.set(positions[index] ?? 0, 'asynchronous');
+  for (const { index } of path.detached) reasons.set(positions[index] ?? 0, 'detached');
   return reasons;
 }

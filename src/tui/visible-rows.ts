@@ -1,4 +1,4 @@
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { TraceNode } from '../model/trace.ts';
 import { SpanGroups } from './span-groups.ts';
 import { isOpen } from './state/fold.ts';
 import {
@@ -11,7 +11,10 @@ import {
 
 /** What the rows of a trace are made from. */
 interface TraceTables {
-  readonly trace: Trace;
+  readonly nodes: readonly TraceNode[];
+  readonly roots: readonly TraceNode[];
+  /** Nodes that are no spans. */
+  readonly missing: ReadonlySet<number>;
   readonly subtreeEnd: Int32Array;
   readonly critical: Int32Array;
 }
@@ -33,7 +36,7 @@ export class VisibleRows {
   constructor(tables: TraceTables, find: (text: string) => Int32Array) {
     this.#tables = tables;
     this.#find = find;
-    this.groups = new SpanGroups(tables.trace.nodes, tables.trace.roots);
+    this.groups = new SpanGroups(tables.nodes, tables.roots);
   }
 
   /** Row → position in `Trace.nodes`, ascending. */
@@ -61,20 +64,22 @@ export class VisibleRows {
   wantedCount(outline: Outline): number {
     const { from, to } = this.#range(outline);
     const marks = this.#marks(outline.sieve);
-    if (marks === null) return to - from;
     let count = 0;
-    for (let at = from; at < to; at++) if (marks[at] === WANTED) count++;
+    for (let at = from; at < to; at++) if ((marks?.[at] ?? WANTED) === WANTED) count++;
+    for (const at of this.#tables.missing) {
+      if (at >= from && at < to && (marks?.[at] ?? WANTED) === WANTED) count--;
+    }
     return count;
   }
 
   #range({ root }: Outline): { from: number; to: number } {
-    const { subtreeEnd, trace } = this.#tables;
-    return { from: root ?? 0, to: root === null ? trace.nodes.length : (subtreeEnd[root] ?? 0) };
+    const { subtreeEnd, nodes } = this.#tables;
+    return { from: root ?? 0, to: root === null ? nodes.length : (subtreeEnd[root] ?? 0) };
   }
 
   /** Skips what is folded away as a whole. */
   #compute(outline: Outline): Int32Array {
-    const { nodes } = this.#tables.trace;
+    const { nodes } = this.#tables;
     const { from, to } = this.#range(outline);
     const marks = this.#marks(outline.sieve);
     const visible = new Int32Array(to - from);
@@ -107,7 +112,7 @@ export class VisibleRows {
   }
 
   #sift(sieve: Sieve): Uint8Array {
-    const { nodes } = this.#tables.trace;
+    const { nodes } = this.#tables;
     const marks = new Uint8Array(nodes.length).fill(WANTED);
     if (sieve.filter !== '') keepOnly(marks, this.#find(sieve.filter));
     if (sieve.isCriticalOnly) keepOnly(marks, this.#tables.critical);

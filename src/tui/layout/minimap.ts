@@ -48,7 +48,7 @@ function densityOf(view: TraceView, width: number): Density {
   const changes = new Int32Array(width + 1);
   const hasError = new Uint8Array(width);
   const scale = width / Math.max(1, view.trace.durationNs);
-  for (const { startNs, endNs, span } of view.nodes) {
+  for (const { startNs, endNs, span } of view.trace.nodes) {
     const from = Math.min(width - 1, Math.floor(startNs * scale));
     const to = Math.min(width - 1, Math.max(from, Math.ceil(endNs * scale) - 1));
     changes[from] = (changes[from] ?? 0) + 1;

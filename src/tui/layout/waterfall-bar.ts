@@ -69,6 +69,11 @@ export class WaterfallBars {
     return line;
   }
 
+  /** From the first to the last of what stands below a missing parent: all that is known of its time. */
+  missing({ startNs, endNs }: TraceNode): string {
+    return this.#theme.faint(this.#over(startNs, endNs, this.#theme.glyphs.bar.unfinished));
+  }
+
   #covered(node: TraceNode): ((cell: number) => boolean) | null {
     if (!this.#look.showsSelfTime || node.children.length === 0) return null;
     const waitedFor = node.children.filter(({ relation }) => relation !== 'follows-from');

@@ -68,7 +68,7 @@ function signs(
     [guide, faint],
     [foldSign(node, state, theme), muted],
   ];
-  if (node.missingParent !== null) parts.push([`${glyphs.missing} `, warning]);
+  if (view.missing.has(node.index)) return [...parts, [`${glyphs.missing} `, warning]];
   const index = view.serviceColors.get(node.service) ?? 0;
   const isFailed = state.group ? state.group.errors > 0 : node.span.statusCode === 'error';
   if (isFailed) parts.push([`${glyphs.error} `, error]);
@@ -92,6 +92,7 @@ function names(
 ): Part[] {
   const { match, strong, muted } = theme;
   const name = narrowText(node.span.name) || '(unnamed)';
+  if (view.missing.has(node.index)) return [[name, theme.warning]];
   const operation = markMatches(name, mark, match, isForOthers ? muted : undefined);
   if (node.parent?.service === node.service && node.index !== root) return operation;
   const style = serviceStyle(view.serviceColors.get(node.service) ?? 0, theme);

@@ -94,6 +94,10 @@ export class WaterfallRows {
     const mark = sections.length > 0 ? criticalPath(glyphs.critical) : ' ';
     const label = waterfallLabel(node, state, this.#view, this.#labels, this.#theme);
     const text = cursor + mark + label + this.#times(node, state);
+    if (this.#view.missing.has(node.index)) {
+      const extent = `${text} ${this.#bars.missing(node)}`;
+      return isSelected ? selected(extent, '') : extent;
+    }
     const color = this.#theme.serviceColor(this.#view.serviceColors.get(node.service) ?? 0);
     const bar = state.group
       ? this.#bars.group(state.group, color)
@@ -110,6 +114,7 @@ export class WaterfallRows {
   #times(node: TraceNode, { group }: RowState): string {
     const { muted, error, strong, glyphs } = this.#theme;
     const { durationNs, timeFlags, statusCode } = node.span;
+    if (this.#view.missing.has(node.index)) return ' '.repeat(TIME_CELLS + this.#columns.self);
     if (group) {
       const total = fitRight(`${glyphs.sum}${formatDuration(group.totalNs)}`, TIME_CELLS);
       return strong(total) + ' '.repeat(this.#columns.self);

@@ -16,19 +16,18 @@ const ROOMY = 100;
 export function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): string {
   const { zone, theme, columns } = context;
   const { muted, error, warning, strong, glyphs } = theme;
-  const { trace, path } = view;
+  const { trace, path, orphans } = view;
   const start = formatTime(trace.startUnixNano, zone);
   const parts: Part[] = [
     [` ${columns < ROOMY ? start.slice(0, 19) : start}`, muted],
     ['  '],
     [formatDuration(trace.durationNs), strong],
-    [`  ${count(view.nodes.length, 'span')}`],
+    [`  ${count(trace.nodes.length, 'span')}`],
     [`  ${count(view.serviceColors.size, 'service')}`],
-    [`  depth ${view.deepest + 1}`],
+    [`  depth ${view.depth}`],
   ];
   if (view.errors.length > 0)
     parts.push([`  ${glyphs.alert}${count(view.errors.length, 'error')}`, error]);
-  const orphans = trace.roots.filter(({ missingParent }) => missingParent !== null).length;
   if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
   if (path.shifts.length > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);
   const shown = restrictions(screen, view, theme);
@@ -55,7 +54,10 @@ function restrictions(
   const parts: Part[] = [];
   if (notes.length > 0) {
     parts.push([`${notes.join(', ')} `, accent]);
-    parts.push([`${wanted.toLocaleString('en')} of ${count(view.nodes.length, 'span')} `, muted]);
+    parts.push([
+      `${wanted.toLocaleString('en')} of ${count(view.trace.nodes.length, 'span')} `,
+      muted,
+    ]);
   }
   if (window) {
     const [from, to] = [formatDuration(window.startNs), formatDuration(window.endNs)];
@@ -74,6 +76,7 @@ export function aboutSpan(screen: WaterfallScreen, view: TraceView, context: Con
     [` ${narrowText(node.service)} `, theme.strong],
     [narrowText(node.span.name) || '(unnamed)'],
   ];
+  if (view.missing.has(node.index)) return aboutMissing(node, view, theme);
   if (view.rows.closedGroup(screen.outline, node) !== null) {
     return [...parts, ...aboutGroup(node, view, theme)];
   }
@@ -82,6 +85,17 @@ export function aboutSpan(screen: WaterfallScreen, view: TraceView, context: Con
     : `+${formatDuration(node.startNs)}`;
   parts.push([`  ${start}`, muted], [`  ${formatDuration(node.span.durationNs)}`]);
   return [...parts, ...oddities(node, view, theme)];
+}
+
+function aboutMissing(node: TraceNode, view: TraceView, { muted, warning, glyphs }: Theme): Part[] {
+  const lost = node.children.length === 1 ? '1 span has' : `${node.children.length} spans have`;
+  return [
+    [
+      ` ${glyphs.missing} ${lost} the parent ${node.span.spanId}, which is not in the data`,
+      warning,
+    ],
+    [`  ${view.descendants(node).toLocaleString('en')} below`, muted],
+  ];
 }
 
 function aboutGroup(

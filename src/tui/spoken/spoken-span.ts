@@ -9,6 +9,7 @@ import type { TraceView } from '../trace-view.ts';
 /** A row of a waterfall in words: what the bar, the guides and the signs tell the eye. */
 export function spokenSpan(node: TraceNode, state: RowState, view: TraceView): string {
   const level = `level ${node.depth + 1}`;
+  if (view.missing.has(node.index)) return [level, ...missingWords(node)].join(', ');
   if (state.group) return [level, ...groupWords(node, state.group)].join(', ');
   const { span } = node;
   const fold = node.children.length > 0 && !state.isOpen;
@@ -22,6 +23,11 @@ export function spokenSpan(node: TraceNode, state: RowState, view: TraceView): s
     ...pathWords(node, view),
     ...oddWords(node, view),
   ].join(', ');
+}
+
+function missingWords({ span, children }: TraceNode): string[] {
+  const count = children.length;
+  return [`missing parent ${span.spanId} of ${count} span${count === 1 ? '' : 's'}`];
 }
 
 function groupWords(node: TraceNode, group: NonNullable<RowState['group']>): string[] {
@@ -60,7 +66,6 @@ function pathWords(node: TraceNode, view: TraceView): string[] {
 
 function oddWords(node: TraceNode, view: TraceView): string[] {
   const words: string[] = [];
-  if (node.missingParent !== null) words.push(`its parent ${node.missingParent} is missing`);
   const shift = view.shiftOf(node);
   if (shift !== 0) words.push(`clock off by ${formatDuration(shift)}`);
   return words;

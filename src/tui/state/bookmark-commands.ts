@@ -10,7 +10,8 @@ export function noted(state: AppState, note: string, { data }: Context): Outcome
   const view = data.trace(screen.traceId);
   const at = screen.kind === 'span' ? screen.node : screen.selected;
   const span = view.status === 'ready' ? view.value.nodes[at]?.span : undefined;
-  if (!span) return { state: closed, effects: [] };
+  if (!span || (view.status === 'ready' && view.value.missing.has(at)))
+    return { state: closed, effects: [] };
   const bookmark: Bookmark = { traceId: screen.traceId, spanId: span.spanId, note: note.trim() };
   const message = { text: 'kept as a bookmark; 8 lists them', tone: 'plain' } as const;
   return { state: { ...closed, message }, effects: [{ kind: 'keep-bookmark', bookmark }] };

@@ -14,19 +14,18 @@ export const SIEVE_COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
     outline: withSieve(outline, { isCriticalOnly: !outline.sieve.isCriticalOnly }),
   })),
   'hide-service': hideService,
-  'isolate-service': change(({ outline }, _, { service }) => ({
-    outline: withSieve(outline, {
-      isolated: outline.sieve.isolated === service ? null : service,
-      hidden: new Set(),
-    }),
-  })),
+  'isolate-service': change(({ outline }, view, { index, service }) => {
+    if (view.missing.has(index)) return {};
+    const isolated = outline.sieve.isolated === service ? null : service;
+    return { outline: withSieve(outline, { isolated, hidden: new Set() }) };
+  }),
   'new-root': newRoot,
 };
 
 function hideService(screen: WaterfallScreen, view: TraceView): Step {
   const service = view.nodes[screen.selected]?.service;
   const { outline } = screen;
-  if (service === undefined) return { screen };
+  if (service === undefined || view.missing.has(screen.selected)) return { screen };
   const hidden = new Set([...outline.sieve.hidden, service]);
   if (hidden.size >= view.serviceColors.size) {
     return { screen, message: { text: 'that is the last service', tone: 'warning' } };

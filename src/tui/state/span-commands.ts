@@ -64,8 +64,11 @@ function neighbour(
 ): SpanScreen {
   const view = data.trace(screen.traceId);
   if (view.status !== 'ready') return screen;
+  const { missing } = view.value;
   const visible = view.value.visible(outline);
-  const row = Math.max(0, Math.min(visible.length - 1, rowOf(visible, screen.node) + by));
+  let row = rowOf(visible, screen.node) + by;
+  // What stands for a missing parent has no details.
+  while (missing.has(visible[row] ?? -1)) row += by;
   const node = visible[row] ?? screen.node;
   return node === screen.node ? screen : { ...screen, node, top: 0 };
 }

@@ -15,10 +15,10 @@ const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
   ...FOLD_COMMANDS,
   ...SIEVE_COMMANDS,
   ...ZOOM_COMMANDS,
-  open: (screen) => ({
-    screen,
-    push: spanScreen(screen),
-  }),
+  open: (screen, view) =>
+    view.missing.has(screen.selected)
+      ? { screen, message: NOTHING_KNOWN }
+      : { screen, push: spanScreen(screen) },
   flame: (screen) => ({
     screen,
     push: flameScreen({ kind: 'trace', traceId: screen.traceId }),
@@ -36,6 +36,11 @@ const COMMANDS: Partial<Record<CommandId, WaterfallCommand>> = {
   'self-time': change(({ showsSelfTime }) => ({ showsSelfTime: !showsSelfTime })),
   'clock-time': change(({ showsClockTime }) => ({ showsClockTime: !showsClockTime })),
   'copy-trace': (screen) => copied(screen, screen.traceId, 'trace id'),
+};
+
+const NOTHING_KNOWN: Message = {
+  text: 'this span is not in the data: nothing but its id is known',
+  tone: 'warning',
 };
 
 export function waterfallCommand(

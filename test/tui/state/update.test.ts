@@ -304,7 +304,7 @@ describe('odd traces', () => {
   test.each(Object.entries(odd))('%s can be opened, zoomed and looked at', async (_, spans) => {
     const stage = new Stage(memorySource([spans])).keys('enter z + - > c t j G / text:o enter n ]');
     expect(waterfall(stage).selected).toBe(0);
-    expect(await stage.keys('enter G g').text()).toContain('Span');
+    expect(await stage.keys('[ G enter G g').text()).toContain('Span');
   });
 });
 
