@@ -77,9 +77,9 @@ export class TraceView {
     this.#isLast = lastSiblings(placed.trace.roots);
     this.serviceColors = serviceColors(this.trace.nodes.map(({ service }) => service));
     this.idle = idleStretches(this.trace);
-    this.rows = new VisibleRows({ ...this, roots: placed.trace.roots }, (text) =>
-      this.#found(text),
-    );
+    const { nodes, missing, subtreeEnd, critical } = this;
+    const tables = { nodes, roots: placed.trace.roots, missing, subtreeEnd, critical };
+    this.rows = new VisibleRows(tables, (text) => this.#found(text));
   }
 
   /** The spans that have a row: row → position in `nodes`. */
