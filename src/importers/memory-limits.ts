@@ -44,5 +44,6 @@ export const DEFAULT_LIMITS: MemoryLimits = memoryLimits(DEFAULT_MAX_MEMORY_BYTE
 
 /** Says what is too large for `limit`, and what to do. */
 export function tooLarge(bytes: number, limit: number): string {
-  return `${bytes} bytes, --max-memory allows ${limit}`;
+  const megabytes = Math.ceil((BASE_MEMORY_BYTES + bytes * COST_OF_RECORD) / 1e6);
+  return `${bytes} bytes, --max-memory allows ${limit}; --max-memory ${megabytes}MB takes it`;
 }

@@ -5,6 +5,7 @@ import { stdin } from 'node:process';
 import { glob } from 'tinyglobby';
 import { UserError } from '../model/user-error.ts';
 import { gunzip, isGzip } from './bytes/gunzip.ts';
+import { limitedExpansion } from './bytes/limited-expansion.ts';
 import { isZstd, unzstd } from './bytes/unzstd.ts';
 import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 
@@ -12,8 +13,6 @@ import { DEFAULT_LIMITS, type MemoryLimits } from './memory-limits.ts';
 const STDIN_NAME = '-';
 /** Larger pieces are not read faster, and take more memory. */
 const CHUNK_BYTES = 256 * 1024;
-/** Compressed bytes per step: they may swell a thousandfold. */
-const COMPRESSED_CHUNK_BYTES = 64 * 1024;
 /** The longest magic number that is looked for. */
 const MAGIC_BYTES = 4;
 
@@ -111,10 +110,12 @@ export function openDump(file: DumpFile, { windowBytes }: MemoryLimits = DEFAULT
     const source = stored();
     const first = await enoughForMagic(source);
     const all = joined(first, source);
-    if (isGzip(first)) damage = yield* gunzip(inPieces(all, COMPRESSED_CHUNK_BYTES));
-    else if (isZstd(first)) damage = yield* unzstd(all, { maxWindowBytes: windowBytes });
+    if (isGzip(first)) damage = yield* limited(gunzip(all));
+    else if (isZstd(first)) damage = yield* limited(unzstd(all, { maxWindowBytes: windowBytes }));
     else yield* all;
   }
+  const limited = (content: AsyncGenerator<Uint8Array, string | null>) =>
+    limitedExpansion(content, { name: file.name, bytesRead: () => bytes });
   return { ...file, chunks, bytesRead: () => bytes, damage: () => damage };
 }
 
@@ -156,20 +157,16 @@ async function enoughForMagic(source: AsyncIterator<Uint8Array>): Promise<Uint8A
   return bytes;
 }
 
+/** Ends the rest also where only the first piece is wanted. */
 async function* joined(
   first: Uint8Array,
-  rest: AsyncIterable<Uint8Array>,
+  rest: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
-}
-
-async function* inPieces(
-  source: AsyncIterable<Uint8Array>,
-  size: number,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SpanId, spanId, type TraceId, traceId } from '../model/ids.ts';
 import type { JsonValue } from './json/json-shape.ts';
+import { quote } from './read-field.ts';
 
 /** An id as tracecli keeps it. */
 export interface ReadId<Id extends TraceId | SpanId> {
@@ -17,11 +18,13 @@ export type IdEncoding = 'text' | 'bytes';
 
 const TRACE_ID_DIGITS = 32;
 const SPAN_ID_DIGITS = 16;
+/** What is longer is no id: a name of that length is data in the wrong place. */
+const MAX_ID_LENGTH = 256;
 const HEX = /^[0-9a-f]+$/;
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/;
 const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})+$/;
 const PADDED_BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)$/;
-const NAME = /^[\x21-\x3c\x3e-\x7e]{1,256}$/;
+const NAME = /^[\x21-\x3c\x3e-\x7e]+$/;
 const NAME_WITH_MARK = /^[\w.:/+-]*[\d_.:/-][\w.:/+-]*$/;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_END = 2n ** 64n;
@@ -57,6 +60,13 @@ export function readParentId(
   return readSpanId(raw, encoding);
 }
 
+/** What stands where an id should be, for an issue's example. */
+export function quoteId(raw: JsonValue): string {
+  const length = typeof raw === 'string' ? raw.trim().length : 0;
+  if (length <= MAX_ID_LENGTH) return quote(raw);
+  return `${length} characters, an id has at most ${MAX_ID_LENGTH}`;
+}
+
 /** Whether a field says that there is no id: absent, null, empty or zero in any spelling. Anything else ought to be one. */
 export function isNoId(raw: JsonValue | undefined): boolean {
   if (raw === undefined || raw === null) return true;
@@ -84,6 +94,7 @@ function canonical(
 ): string | null {
   if (typeof raw !== 'string') return fromInteger(integerOf(raw), digits);
   const text = raw.trim();
+  if (text.length > MAX_ID_LENGTH) return null;
   const lower = text.toLowerCase();
   if (HEX.test(lower)) return fromHex(lower, digits);
   if (digits === TRACE_ID_DIGITS && UUID.test(lower)) return lower.replaceAll('-', '');

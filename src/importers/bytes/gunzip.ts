@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Chunks that may wait to be read: a few bytes give gigabytes. */
+const MAX_WAITING = 4;
 
 /** Whether bytes begin like gzip, whatever the file is called. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -17,33 +18,69 @@ export function isGzip(bytes: Uint8Array): boolean {
 export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, string | null> {
-  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
-  const output: Uint8Array[] = [];
-  const failure: { message: string | null } = { message: null };
-  stream.on('data', (chunk: Uint8Array) => output.push(chunk));
-  stream.on('error', (error) => {
-    failure.message = error.message;
-  });
+  const stream = new Gunzipper();
   try {
     for await (const chunk of source) {
-      await write(stream, chunk);
-      yield* output.splice(0);
-      if (failure.message !== null) return failure.message;
+      yield* stream.write(chunk);
+      if (stream.failure !== null) return stream.failure;
     }
-    const closed = once(stream, 'close');
-    stream.end();
-    // `once` rejects on an error, which the listener above has noted.
-    await closed.catch(() => {});
-    yield* output.splice(0);
-    return failure.message;
+    yield* stream.end();
+    return stream.failure;
   } finally {
     stream.destroy();
   }
 }
 
-/** Resolves when the bytes have been decompressed, or cannot be. */
-function write(stream: Gunzip, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write(chunk, () => resolve());
-  });
+/** Node's stream, asked for what it gives. */
+class Gunzipper {
+  failure: string | null = null;
+  readonly #stream = createGunzip({ chunkSize: CHUNK_BYTES });
+  #output: Uint8Array[] = [];
+  #wake = () => {};
+
+  constructor() {
+    this.#stream.on('data', (chunk: Uint8Array) => {
+      this.#output.push(chunk);
+      if (this.#output.length < MAX_WAITING) return;
+      // Then it stops decompressing, so that nothing is lost with an error.
+      this.#stream.pause();
+      this.#wake();
+    });
+    this.#stream.on('error', (error) => {
+      this.failure = error.message;
+    });
+  }
+
+  /** What more bytes give. They are not needed any more when it has ended. */
+  write(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+    return this.#outputUntil((done) => this.#stream.write(chunk, done));
+  }
+
+  /** What is left. */
+  end(): AsyncGenerator<Uint8Array> {
+    return this.#outputUntil((done) => this.#stream.once('close', done).end());
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  async *#outputUntil(begin: (done: () => void) => void): AsyncGenerator<Uint8Array> {
+    let isDone = false;
+    begin(() => {
+      isDone = true;
+      this.#wake();
+    });
+    while (!isDone || this.#output.length > 0) {
+      if (!isDone && this.#output.length < MAX_WAITING) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          this.#stream.resume();
+        });
+      }
+      const ready = this.#output;
+      this.#output = [];
+      yield* ready;
+    }
+  }
 }

@@ -2,8 +2,8 @@ import type { AttributeValue } from '../../model/attributes.ts';
 import type { SpanId, TraceId } from '../../model/ids.ts';
 import type { SpanLink } from '../../model/span.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
-import { badField, isJsonList, isJsonObject, quote, type Report } from '../read-field.ts';
-import { isNoId, type ReadId } from '../read-id.ts';
+import { badField, isJsonList, isJsonObject, type Report } from '../read-field.ts';
+import { isNoId, quoteId, type ReadId } from '../read-id.ts';
 import { FIELD, field } from './jaeger-fields.ts';
 import { jaegerSpanId, jaegerTraceId, rawTraceId } from './jaeger-id.ts';
 
@@ -111,7 +111,7 @@ function legacyParent(record: JsonObject, own: Own, report: Report): Reference |
   if (isNoId(raw)) return null;
   const spanId = jaegerSpanId(raw);
   if (spanId === null) {
-    report('link-id-missing', `parentSpanID: ${quote(raw ?? null)}`);
+    report('link-id-missing', `parentSpanID: ${quoteId(raw ?? null)}`);
     return null;
   }
   return { type: 'child_of', traceId: own.traceId.id, spanId, record: {} };

@@ -3,14 +3,8 @@ import type { Resource, Scope, Span, SpanEvent } from '../../model/span.ts';
 import { unixNano } from '../../model/time.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
 import { type Tags, takeDropped, takeKind, takeScope, takeString } from '../otlp/otel-tags.ts';
-import {
-  badField,
-  isJsonList,
-  isJsonObject,
-  quote,
-  type Report,
-  toInteger,
-} from '../read-field.ts';
+import { badField, isJsonList, isJsonObject, type Report, toInteger } from '../read-field.ts';
+import { quoteId } from '../read-id.ts';
 import { buildSpan, NO_SCOPE } from '../span-builder.ts';
 import { FIELD, field, nameOf } from './jaeger-fields.ts';
 import { jaegerSpanId, jaegerTraceId } from './jaeger-id.ts';
@@ -90,7 +84,7 @@ function missingId(
   report: Report,
 ): null {
   const name = nameOf(record, names);
-  report(code, name === null ? 'a span without one' : `${name}: ${quote(record[name] ?? null)}`);
+  report(code, name === null ? 'a span without one' : `${name}: ${quoteId(record[name] ?? null)}`);
   return null;
 }
 

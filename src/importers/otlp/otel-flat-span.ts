@@ -29,7 +29,7 @@ import {
   type TimeField,
   toInteger,
 } from '../read-field.ts';
-import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
+import { isNoId, quoteId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
 import type { SharedObjects } from '../shared-objects.ts';
 import { buildSpan, NO_SCOPE, type SpanTimes, timesBetween, timesFrom } from '../span-builder.ts';
 
@@ -48,11 +48,11 @@ export function readFlatSpan(
   const traceId = readTraceId(readField(row, 'trace_id', 'traceId'));
   const spanId = readSpanId(readField(row, 'span_id', 'spanId'));
   if (traceId === null) {
-    report('trace-id-missing', quote(readField(row, 'trace_id', 'traceId') ?? null));
+    report('trace-id-missing', quoteId(readField(row, 'trace_id', 'traceId') ?? null));
     return null;
   }
   if (spanId === null) {
-    report('span-id-missing', quote(readField(row, 'span_id', 'spanId') ?? null));
+    report('span-id-missing', quoteId(readField(row, 'span_id', 'spanId') ?? null));
     return null;
   }
   const status = readObject(row, 'status', report) ?? row;

@@ -28,7 +28,7 @@ import {
   readString,
   readUint32,
 } from '../read-field.ts';
-import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
+import { isNoId, quoteId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
 import { sampleObjects } from '../sample-objects.ts';
 import { SharedObjects } from '../shared-objects.ts';
 import { buildSpan, NO_SCOPE, timesBetween } from '../span-builder.ts';
@@ -143,11 +143,11 @@ function readContext(record: JsonObject, report: Report): SpanContext | null {
   const traceId = readTraceId(context['TraceID'], 'bytes');
   const spanId = readSpanId(context['SpanID'], 'bytes');
   if (traceId === null) {
-    report('trace-id-missing', quote(context['TraceID'] ?? null));
+    report('trace-id-missing', quoteId(context['TraceID'] ?? null));
     return null;
   }
   if (spanId === null) {
-    report('span-id-missing', quote(context['SpanID'] ?? null));
+    report('span-id-missing', quoteId(context['SpanID'] ?? null));
     return null;
   }
   return {

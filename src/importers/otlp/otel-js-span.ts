@@ -29,7 +29,7 @@ import {
   readUnixMicros,
   toInteger,
 } from '../read-field.ts';
-import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
+import { isNoId, quoteId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
 import type { SharedObjects } from '../shared-objects.ts';
 import { buildSpan, NO_SCOPE, timesFrom } from '../span-builder.ts';
 
@@ -60,11 +60,11 @@ export function readConsoleSpan(
   const traceId = readTraceId(span['traceId'], 'bytes');
   const spanId = readSpanId(span['id'], 'bytes');
   if (traceId === null) {
-    report('trace-id-missing', quote(span['traceId'] ?? null));
+    report('trace-id-missing', quoteId(span['traceId'] ?? null));
     return null;
   }
   if (spanId === null) {
-    report('span-id-missing', quote(span['id'] ?? null));
+    report('span-id-missing', quoteId(span['id'] ?? null));
     return null;
   }
   const status = readObject(span, 'status', report) ?? {};

@@ -15,7 +15,6 @@ import { unixNano } from '../../model/time.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
 import {
   badField,
-  quote,
   type Report,
   readField,
   readObject,
@@ -25,7 +24,7 @@ import {
   readUnixNano,
   type TimeField,
 } from '../read-field.ts';
-import { isNoId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
+import { isNoId, quoteId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
 import { buildSpan, NO_RESOURCE, NO_SCOPE, timesBetween } from '../span-builder.ts';
 import { readOtlpAttributes, snakeCase } from './otlp-json-attributes.ts';
 
@@ -122,7 +121,7 @@ export function readOtlpScope(raw: JsonObject | null, schemaUrl: string, report:
 function reportMissingId(raw: JsonObject, field: 'traceId' | 'spanId', report: Report): void {
   const value = readField(raw, field, snakeCase(field));
   const code = field === 'traceId' ? 'trace-id-missing' : 'span-id-missing';
-  report(code, value === undefined ? `no ${field}` : `${field}: ${quote(value)}`);
+  report(code, value === undefined ? `no ${field}` : `${field}: ${quoteId(value)}`);
 }
 
 function reportUnknownFields(raw: JsonObject, report: Report): void {

@@ -15,7 +15,7 @@ import {
   type TimeField,
   toInteger,
 } from '../read-field.ts';
-import { isNoId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
+import { isNoId, quoteId, type ReadId, readParentId, readSpanId, readTraceId } from '../read-id.ts';
 import { SharedObjects } from '../shared-objects.ts';
 import type { Decoder, DecoderOutput } from '../trace-format.ts';
 import { isZipkinV1, readZipkinV1 } from './read-zipkin-v1.ts';
@@ -165,8 +165,8 @@ function reportMissingId(
   if (!keys.some((key) => KNOWN_FIELDS.has(key))) {
     report('unrecognised-record', `an object with ${keys.slice(0, 5).join(', ')}`);
   } else if (isTraceMissing) {
-    report('trace-id-missing', `traceId: ${quote(rawTraceId ?? null)}`);
+    report('trace-id-missing', `traceId: ${quoteId(rawTraceId ?? null)}`);
   } else {
-    report('span-id-missing', `id: ${quote(rawId ?? null)}`);
+    report('span-id-missing', `id: ${quoteId(rawId ?? null)}`);
   }
 }
