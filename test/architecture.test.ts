@@ -11,7 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   encoding: ['model'],
   scanner: [],
   importers: ['model', 'encoding', 'node:', 'fzstd', 'tinyglobby', 'xxhash-wasm'],
-  store: ['model', 'encoding', 'node:', 'better-sqlite3'],
+  store: ['model', 'encoding', 'node:', 'better-sqlite3', 'xxhash-wasm'],
   analysis: ['model'],
   verdict: ['model', 'analysis', 'fastest-levenshtein', 'yaml'],
   report: ['model', 'analysis', 'verdict', 'cli-table3', 'chalk', 'string-width'],

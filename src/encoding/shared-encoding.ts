@@ -7,14 +7,25 @@ import type { EncodedResource, EncodedScope } from './span-batch.ts';
 export function encodeResource(resource: Resource): EncodedResource {
   const { schemaUrl } = resource;
   const attributes = encodeAttributes(resource.attributes);
-  const hash = contentHash(`${attributes}${schemaUrl}`);
+  const hash = contentHash(resourceText(attributes, schemaUrl));
   return { attributes, schemaUrl, service: serviceName(resource), hash };
+}
+
+/** What the hash of a resource is made of; `attributes` are typed JSON. */
+export function resourceText(attributes: string, schemaUrl: string): string {
+  return `${attributes}${schemaUrl}`;
 }
 
 /** A scope as the store keeps it. */
 export function encodeScope(scope: Scope): EncodedScope {
   const { name, version, droppedAttributes, schemaUrl } = scope;
   const attributes = encodeAttributes(scope.attributes);
-  const text = JSON.stringify([name, version, attributes, droppedAttributes, schemaUrl]);
-  return { name, version, attributes, droppedAttributes, schemaUrl, hash: contentHash(text) };
+  const encoded = { name, version, attributes, droppedAttributes, schemaUrl };
+  return { ...encoded, hash: contentHash(scopeText(encoded)) };
+}
+
+/** What the hash of a scope is made of. */
+export function scopeText(scope: Omit<EncodedScope, 'hash'>): string {
+  const { name, version, attributes, droppedAttributes, schemaUrl } = scope;
+  return JSON.stringify([name, version, attributes, droppedAttributes, schemaUrl]);
 }

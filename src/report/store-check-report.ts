@@ -7,7 +7,11 @@ export interface StoreCheckFacts {
   readonly path: string;
   readonly traces: number;
   readonly spans: number;
-  readonly checks: readonly { readonly name: string; readonly problems: readonly string[] }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly problems: readonly string[];
+    readonly notes: readonly string[];
+  }[];
 }
 
 /** `tracecli store check --json`. */
@@ -19,7 +23,11 @@ export function storeCheckDocument(facts: StoreCheckFacts, version: string): Jso
     isSound: checks.every(({ problems }) => problems.length === 0),
     traces,
     spans,
-    checks: checks.map(({ name, problems }) => ({ name, problems: [...problems] })),
+    checks: checks.map(({ name, problems, notes }) => ({
+      name,
+      problems: [...problems],
+      notes: [...notes],
+    })),
   };
 }
 
@@ -35,7 +43,11 @@ export function storeCheckReport({ path, traces, spans, checks }: StoreCheckFact
   };
 }
 
-function checkLines({ name, problems }: StoreCheckFacts['checks'][number]): Cell[] {
-  if (problems.length === 0) return [cell(`  ${name.padEnd(11)} sound`)];
-  return problems.map((problem) => cell(`  ${name.padEnd(11)} ${problem}`, 'error'));
+function checkLines({ name, problems, notes }: StoreCheckFacts['checks'][number]): Cell[] {
+  const head = `  ${name.padEnd(11)} `;
+  return [
+    ...(problems.length === 0 ? [cell(`${head}sound`)] : []),
+    ...problems.map((problem) => cell(`${head}${problem}`, 'error')),
+    ...notes.map((note) => cell(`${head}${note}`, 'warning')),
+  ];
 }

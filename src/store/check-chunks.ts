@@ -3,33 +3,77 @@ import type { Connection } from './connection.ts';
 import { chunkKeys, eachTraceRun, readChunk } from './span-chunks.ts';
 import { type SpanColumns, textLength, WORD, wordOf } from './span-columns.ts';
 
-/**
- * What is wrong in chunks, a sentence each: columns or texts that cannot be read, spans that the
- * lists of traces do not lead to. Empty when nothing is.
- */
-export function chunkProblems(connection: Connection): string[] {
-  return [
-    ...chunkKeys(connection).flatMap((key) => problemsOf(connection, key)),
-    ...lostRanges(connection),
-  ];
+/** Names of damaged traces that are listed. */
+const SHOWN_TRACES = 5;
+
+/** What was found of chunks. */
+export interface ChunkFindings {
+  /**
+   * A sentence each: columns or texts that cannot be read or are not as they were written, spans that the lists of traces do not lead to. Empty when nothing
+   * is wrong.
+   */
+  readonly problems: readonly string[];
+  /** Chunks that were written before there were checksums: of their texts and numbers it can only be said that they are readable. */
+  readonly unchecked: number;
 }
 
-function problemsOf(connection: Connection, key: number): string[] {
-  const problem = (what: string) => [`the chunk ${key} of spans ${what}`];
+export function checkChunks(connection: Connection): ChunkFindings {
+  const problems: string[] = [];
+  const damaged: number[] = [];
+  for (const key of chunkKeys(connection)) {
+    const found = problemOf(connection, key);
+    if (found === null) continue;
+    problems.push(found);
+    damaged.push(key);
+  }
+  return {
+    problems: [...problems, ...damagedTraces(connection, damaged), ...lostRanges(connection)],
+    unchecked: countUnchecked(connection),
+  };
+}
+
+function problemOf(connection: Connection, key: number): string | null {
   const columns = readIfWhole(connection, key);
-  if (columns === null) return problem('cannot be read');
-  const unreadable = countUnreadable(columns);
-  if (unreadable > 0) return problem(`has ${unreadable} spans with texts that cannot be read`);
-  return isListed(connection, key, columns) ? [] : problem('is not listed as its traces say');
+  if (typeof columns === 'string') return columns;
+  const unreadable = columns === null ? 0 : countUnreadable(columns);
+  if (unreadable > 0) {
+    return `the chunk ${key} of spans has ${unreadable} spans with texts that cannot be read`;
+  }
+  const isRight = columns === null || isListed(connection, key, columns);
+  return isRight ? null : `the chunk ${key} of spans is not listed as its traces say`;
 }
 
-function readIfWhole(connection: Connection, key: number): SpanColumns | null {
+/** What is wrong with it, if that keeps it from being read. */
+function readIfWhole(connection: Connection, key: number): SpanColumns | string | null {
   try {
     return readChunk(connection, key);
   } catch (error) {
-    if (error instanceof UserError) return null;
+    if (error instanceof UserError) return error.where[0] ?? error.what;
     throw error;
   }
+}
+
+/** Which traces have spans in damaged chunks, as far as the lists of traces can be read. */
+function damagedTraces(connection: Connection, chunks: readonly number[]): string[] {
+  if (chunks.length === 0) return [];
+  const traces = connection.all<readonly [string]>(
+    `SELECT DISTINCT lower(hex(r.trace_id)) FROM trace_chunks t JOIN trace_rows r ON r.trace_key = t.trace_key
+     WHERE t.chunk_key IN (SELECT value FROM json_each(?)) ORDER BY r.trace_id`,
+    [JSON.stringify(chunks)],
+  );
+  if (traces.length === 0) return [];
+  const shown = traces.slice(0, SHOWN_TRACES).map(([id]) => id);
+  const more = traces.length - shown.length;
+  return [
+    `${traces.length} traces have spans there: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  ];
+}
+
+function countUnchecked(connection: Connection): number {
+  const row = connection.first<readonly [bigint]>(
+    'SELECT count(*) FROM span_chunks WHERE checksum IS NULL',
+  );
+  return Number(row?.[0] ?? 0n);
 }
 
 function countUnreadable(columns: SpanColumns): number {

@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.ts';
-import { chunkProblems } from './check-chunks.ts';
+import { checkChunks } from './check-chunks.ts';
+import { structureProblems } from './check-structure.ts';
 import { type Connection, connectionOf, type SqlRow } from './connection.ts';
 import type { Store } from './open-store.ts';
 import { OperationServices } from './operation-services.ts';
@@ -13,6 +14,8 @@ export interface StoreCheck {
   readonly name: CheckName;
   /** What is wrong, a sentence each; empty when nothing is. */
   readonly problems: readonly string[];
+  /** What could not be looked at although nothing is wrong, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 export type CheckName = (typeof CHECKS)[number]['name'];
@@ -28,45 +31,50 @@ export function checkStore(store: Store): StoreCheck[] {
     return inOrder(connection);
   } finally {
     // To commit, even nothing, fails in a store whose pages are damaged.
-    connection.run('ROLLBACK');
+    if (connection.database.inTransaction) connection.run('ROLLBACK');
   }
 }
 
 /** The later checks make sense only of spans that can be read. */
 function inOrder(connection: Connection): StoreCheck[] {
   let isReadable = true;
-  return CHECKS.map(({ name, problems }) => {
-    const found = isReadable ? surely(() => problems(connection)) : [NOT_MADE];
-    if (name === 'spans' && found.length > 0) isReadable = false;
-    return { name, problems: found };
+  return CHECKS.map(({ name, look }) => {
+    const found = isReadable ? surely(() => look(connection)) : { problems: [NOT_MADE] };
+    if (name === 'spans' && found.problems.length > 0) isReadable = false;
+    return { name, problems: found.problems, notes: found.notes ?? [] };
   });
 }
 
 const NOT_MADE = 'not checked, because the spans are damaged';
 
-/** Damage may make a check itself fail. */
-function surely(problems: () => string[]): string[] {
+interface Findings {
+  readonly problems: readonly string[];
+  readonly notes?: readonly string[];
+}
+
+/** Damage may make a check itself fail, in whatever way. */
+function surely(look: () => Findings): Findings {
   try {
-    return problems();
+    return look();
   } catch (error) {
-    if (error instanceof UserError) return [error.where[0] ?? error.what];
-    throw error;
+    if (error instanceof UserError) return { problems: [error.where[0] ?? error.what] };
+    const why = error instanceof Error ? error.message : String(error);
+    return { problems: [`cannot be checked: ${why}`] };
   }
 }
 
 const CHECKS = [
-  { name: 'structure', problems: structure },
-  { name: 'spans', problems: chunkProblems },
-  { name: 'references', problems: references },
-  { name: 'summaries', problems: summaries },
-  { name: 'views', problems: views },
-] as const;
+  { name: 'structure', look: (connection) => ({ problems: structureProblems(connection) }) },
+  { name: 'spans', look: spans },
+  { name: 'references', look: (connection) => ({ problems: references(connection) }) },
+  { name: 'summaries', look: (connection) => ({ problems: summaries(connection) }) },
+  { name: 'views', look: (connection) => ({ problems: views(connection) }) },
+] as const satisfies readonly { name: string; look: (connection: Connection) => Findings }[];
 
-/** SQLite's own check of pages, indexes and constraints. */
-function structure(connection: Connection): string[] {
-  return connection
-    .all<readonly [string]>('PRAGMA integrity_check')
-    .flatMap(([text]) => (text === 'ok' ? [] : text.split('\n')));
+function spans(connection: Connection): Findings {
+  const { problems, unchecked } = checkChunks(connection);
+  const notes = `${unchecked} chunks were written by an earlier tracecli, without a checksum: bytes that changed in their texts may go unnoticed`;
+  return { problems, notes: unchecked > 0 ? [notes] : [] };
 }
 
 /** Columns that hold keys of other tables. */

@@ -1,3 +1,4 @@
+import { checksum } from './checksum.ts';
 import { type ChunkDigest, digestChunk } from './chunk-digest.ts';
 import { Connection } from './connection.ts';
 import { readChunk } from './span-chunks.ts';
@@ -14,13 +15,20 @@ export interface DigestedChunk {
   readonly digest: ChunkDigest | null;
 }
 
-type DigestRow = readonly [key: bigint, groups: Buffer, attributes: Buffer | null];
+type DigestRow = readonly [
+  key: bigint,
+  groups: Buffer,
+  groupsSum: bigint | null,
+  attributes: Buffer | null,
+  attributesSum: bigint | null,
+];
 
 const NO_FILTER = Buffer.alloc(0);
 
-const GROUPS = 'SELECT chunk_key, groups, NULL FROM chunk_digests ORDER BY chunk_key';
-const GROUPS_AND_ATTRIBUTES =
-  'SELECT chunk_key, groups, attributes FROM chunk_digests JOIN chunk_filters USING (chunk_key) ORDER BY chunk_key';
+const GROUPS =
+  'SELECT chunk_key, groups, checksum, NULL, NULL FROM chunk_digests ORDER BY chunk_key';
+const GROUPS_AND_ATTRIBUTES = `SELECT chunk_key, groups, d.checksum, attributes, f.checksum
+  FROM chunk_digests d JOIN chunk_filters f USING (chunk_key) ORDER BY chunk_key`;
 
 /**
  * All chunks with their digests, in the order of their keys, some of which may be no more. Digests that are missing, of chunks imported
@@ -30,10 +38,7 @@ const GROUPS_AND_ATTRIBUTES =
 export function digestedChunks(connection: Connection, withAttributes: boolean): DigestedChunk[] {
   const chunks: DigestedChunk[] = connection
     .all<DigestRow>(withAttributes ? GROUPS_AND_ATTRIBUTES : GROUPS)
-    .map(([key, groups, attributes]) => ({
-      key: Number(key),
-      digest: { groups, attributes: attributes ?? NO_FILTER },
-    }));
+    .map((row) => ({ key: Number(row[0]), digest: digestOf(row) }));
   // Keys only grow, and digests are written in their order: what is missing comes behind the last.
   const missing = connection
     .all<readonly [bigint]>(
@@ -46,6 +51,14 @@ export function digestedChunks(connection: Connection, withAttributes: boolean):
   }
   const made = make(connection, missing);
   return [...chunks, ...Array.from(made, ([key, digest]) => ({ key, digest }))];
+}
+
+/** Null for one that is damaged: its chunk is looked into, and nothing is overlooked. */
+function digestOf([, groups, groupsSum, attributes, attributesSum]: DigestRow): ChunkDigest | null {
+  const isAsWritten =
+    checksum([groups]) === groupsSum &&
+    (attributes === null || checksum([attributes]) === attributesSum);
+  return isAsWritten ? { groups, attributes: attributes ?? NO_FILTER } : null;
 }
 
 function make(connection: Connection, keys: readonly number[]): Map<number, ChunkDigest> {
@@ -87,13 +100,13 @@ function insert(
   entries: readonly (readonly [number, ChunkDigest])[],
 ): void {
   for (const [key, { groups, attributes }] of entries) {
-    connection.run('INSERT OR REPLACE INTO chunk_digests (chunk_key, groups) VALUES (?, ?)', [
-      key,
-      groups,
-    ]);
-    connection.run('INSERT OR REPLACE INTO chunk_filters (chunk_key, attributes) VALUES (?, ?)', [
-      key,
-      attributes,
-    ]);
+    connection.run(
+      'INSERT OR REPLACE INTO chunk_digests (chunk_key, groups, checksum) VALUES (?, ?, ?)',
+      [key, groups, checksum([groups])],
+    );
+    connection.run(
+      'INSERT OR REPLACE INTO chunk_filters (chunk_key, attributes, checksum) VALUES (?, ?, ?)',
+      [key, attributes, checksum([attributes])],
+    );
   }
 }

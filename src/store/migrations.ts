@@ -223,6 +223,24 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (trace_id, span_id)
   );
   `,
+  `
+  ALTER TABLE span_chunks ADD COLUMN checksum INTEGER;   -- of the other columns but the key; NULL in chunks written before there was one
+
+  DELETE FROM chunk_digests;
+  DELETE FROM chunk_filters;
+  DELETE FROM result_rows;
+  ALTER TABLE chunk_digests ADD COLUMN checksum INTEGER; -- of groups
+  ALTER TABLE chunk_filters ADD COLUMN checksum INTEGER; -- of attributes
+  ALTER TABLE result_rows ADD COLUMN checksum INTEGER;   -- of result
+
+  -- Indexes hold these tables once more: SQLite's own check compares the two, and so finds bytes that changed in either.
+  CREATE INDEX import_rows_again ON import_rows (
+    dump, format, size_bytes, imported_at, completed, spans_added, spans_duplicate, traces, records, split, issues
+  );
+  DROP INDEX position_rows_by_file;
+  CREATE INDEX position_rows_by_file ON position_rows (fingerprint, spans);
+  CREATE INDEX bookmark_rows_again ON bookmark_rows (note);
+  `,
 ];
 
 /** Stores of earlier versions were never released. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
+import { checksum } from './checksum.ts';
 import { Connection, connectionOf } from './connection.ts';
 import type { Store } from './open-store.ts';
 
@@ -64,15 +65,15 @@ function findResult(
   question: string,
   content: string,
 ): { readonly value: unknown } | null {
-  const row = connection.first<readonly [Buffer]>(
-    'SELECT result FROM result_rows WHERE question = ? AND content = ?',
+  const row = connection.first<readonly [Buffer, bigint | null]>(
+    'SELECT result, checksum FROM result_rows WHERE question = ? AND content = ?',
     [question, content],
   );
-  if (row === null) return null;
+  if (row === null || checksum([row[0]]) !== row[1]) return null;
   try {
     return { value: deserialize(row[0]) };
   } catch {
-    // Damaged, or of a Node that writes another form: it is worked out again.
+    // Of a Node that writes another form: it is worked out again.
     return null;
   }
 }
@@ -89,11 +90,10 @@ function keepResult(path: string, question: string, content: string, result: Buf
           content,
           question,
         ]);
-        connection.run('INSERT INTO result_rows (question, content, result) VALUES (?, ?, ?)', [
-          question,
-          content,
-          result,
-        ]);
+        connection.run(
+          'INSERT INTO result_rows (question, content, result, checksum) VALUES (?, ?, ?, ?)',
+          [question, content, result, checksum([result])],
+        );
         connection.run(FORGET_OLDEST, [MAX_BYTES]);
       });
     } finally {

@@ -1,4 +1,4 @@
-import { UserError } from '../model/user-error.ts';
+import { checksum } from './checksum.ts';
 import type { Connection } from './connection.ts';
 import { RowInserter } from './row-inserter.ts';
 import {
@@ -10,6 +10,7 @@ import {
   WORDS_PER_SPAN,
   wordOf,
 } from './span-columns.ts';
+import { StoreFailure } from './store-failure.ts';
 
 /** Spans in a chunk at most: few enough that reading one small trace does not cost much more than its own spans. */
 export const CHUNK_SPANS = 256;
@@ -20,9 +21,9 @@ const CHUNK_TEXT_BYTES = 256 * 1024;
 /** Columns of `span_chunks` in the order of `columnsOfRow`. */
 const CHUNK_COLUMNS = 'spans, source_key, ids, times, hashes, words, rare, texts';
 
-const INSERT_CHUNK = `INSERT INTO span_chunks (${CHUNK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_CHUNK = `INSERT INTO span_chunks (${CHUNK_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_PLACES = 'INSERT INTO trace_chunks (trace_key, chunk_key, first, spans)';
-const READ_CHUNK = `SELECT ${CHUNK_COLUMNS} FROM span_chunks WHERE chunk_key = ?`;
+const READ_CHUNK = `SELECT ${CHUNK_COLUMNS}, checksum FROM span_chunks WHERE chunk_key = ?`;
 
 type ChunkRow = readonly [
   spans: bigint,
@@ -33,6 +34,7 @@ type ChunkRow = readonly [
   words: Buffer,
   rare: string | null,
   texts: Buffer,
+  checksum: bigint | null,
 ];
 
 /**
@@ -52,18 +54,38 @@ export function insertChunks(connection: Connection, columns: SpanColumns): void
 
 /**
  * A chunk by its key; null when it is no more. A chunk never changes, and its key is never given to another.
- * Throws a `UserError` of kind `input` for one that is damaged.
+ * Throws a `StoreFailure` for one that is damaged.
  */
 export function readChunk(connection: Connection, key: number): SpanColumns | null {
   const row = connection.first<ChunkRow>(READ_CHUNK, [key]);
-  const columns = row === null ? null : columnsOfRow(row);
-  if (columns !== null && !isWhole(columns)) {
-    throw new UserError('input', `the store ${connection.path} is damaged`, {
-      where: [`the chunk ${key} of spans cannot be read`],
-      fix: 'see what else is damaged with tracecli store check, and import the dumps again into another file',
-    });
-  }
+  if (row === null) return null;
+  if (!isAsWritten(row))
+    throw damaged(connection, `the chunk ${key} of spans is not as it was written`);
+  const columns = columnsOfRow(row);
+  if (!isWhole(columns)) throw damaged(connection, `the chunk ${key} of spans cannot be read`);
   return columns;
+}
+
+function damaged({ path }: Connection, where: string): StoreFailure {
+  return new StoreFailure('input', `the store ${path} is damaged`, {
+    where: [where],
+    fix: 'see what is damaged with tracecli store check, and import the dumps again into another file',
+  });
+}
+
+/** Whether a row has its checksum still. One of a store that had none is taken as it is. */
+function isAsWritten(row: ChunkRow): boolean {
+  const [spans, sourceKey, ids, times, hashes, words, rare, texts, sum] = row;
+  return (
+    sum === null ||
+    checksumOf({ spans: Number(spans), source: Number(sourceKey), rare }, [
+      ids,
+      times,
+      hashes,
+      words,
+      texts,
+    ]) === sum
+  );
 }
 
 /** Whether every column has as many spans as the others. */
@@ -151,19 +173,28 @@ function insertChunk(
 ): void {
   const texts = gatherTexts(columns, first, end);
   const { ids, times, hashes, words, sources } = columns;
-  const key = connection.insert(INSERT_CHUNK, [
-    end - first,
-    sources[first] ?? 0,
+  const numbers = [
     bytesOf(ids.subarray(first * IDS_PER_SPAN, end * IDS_PER_SPAN)),
     bytesOf(times.subarray(first * 2, end * 2)),
     bytesOf(hashes.subarray(first, end)),
     bytesOf(words.subarray(first * WORDS_PER_SPAN, end * WORDS_PER_SPAN)),
-    encodeRare(columns.rare, first, end),
-    texts,
-  ]);
+  ];
+  const rare = encodeRare(columns.rare, first, end);
+  const [spans, source] = [end - first, sources[first] ?? 0];
+  const sum = checksumOf({ spans, source, rare }, [...numbers, texts]);
+  const key = connection.insert(INSERT_CHUNK, [spans, source, ...numbers, rare, texts, sum]);
   eachTraceRun(columns, first, end, (trace, at, count) =>
     places.add(trace, key, at - first, count),
   );
+}
+
+/** Of all that a row holds but its key. */
+function checksumOf(
+  { spans, source, rare }: { spans: number; source: number; rare: string | null },
+  blobs: readonly Uint8Array[],
+): bigint {
+  const parts = rare === null ? blobs : [...blobs, Buffer.from(rare)];
+  return checksum(parts, BigInt(spans * 2 ** 32 + source));
 }
 
 /** Texts of a chunk's spans one after the other; the spans' `textAt` refers to them afterwards. */

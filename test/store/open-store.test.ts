@@ -142,6 +142,29 @@ describe('refusals', () => {
     },
   );
 
+  test('a store from before there were checksums opens, and what is imported from then on has them', () => {
+    const file = folder.file('old.db');
+    makeStore(file);
+    const database = new sqlite(file);
+    database.exec(`
+      ALTER TABLE span_chunks DROP COLUMN checksum;
+      ALTER TABLE chunk_digests DROP COLUMN checksum;
+      ALTER TABLE chunk_filters DROP COLUMN checksum;
+      ALTER TABLE result_rows DROP COLUMN checksum;
+      DROP INDEX import_rows_again;
+      DROP INDEX bookmark_rows_again;
+      PRAGMA user_version = 6;`);
+    database.close();
+    const store = openStore(file, 'write');
+    importSpans(store, [spanOf({ traceId: '1', spanId: 'f' })]);
+    const checks = checkStore(store);
+    expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(checks.flatMap(({ notes }) => notes)).toEqual([
+      expect.stringMatching(/^2 chunks were written by an earlier tracecli, without a checksum/),
+    ]);
+    store.close();
+  });
+
   test.each(['read', 'write'] as const)('a store of a newer version is refused (%s)', (mode) => {
     const file = folder.file('newer.db');
     makeStore(file);
