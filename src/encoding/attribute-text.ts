@@ -5,9 +5,7 @@ import {
   isAttributeMap,
   NO_ATTRIBUTES,
 } from '../model/attributes.ts';
-import { ShapedAttributes, shapeOf } from '../model/shaped-attributes.ts';
 import {
-  isIndexKey,
   isObject,
   type Parsed,
   type ParsedObject,
@@ -40,31 +38,10 @@ export function decodeAttributes(text: string): Attributes {
   return isObject(root) ? attributesOf(root, prefix) : NO_ATTRIBUTES;
 }
 
-/**
- * The same with a shape, in half the time: instead of looking for keys that JavaScript moves in the text, it looks where they would
- * have been moved to.
- */
-export function decodeShaped(text: string): ShapedAttributes {
-  const root: Parsed = JSON.parse(text);
-  const values = isObject(root) ? Object.values(root) : [];
-  const keys = isObject(root) ? Object.keys(root) : [];
-  const list: AttributeValue[] = [];
-  for (const value of values) {
-    if (holdsMap(value)) return shapedInOrder(text);
-    list.push(decodeValue(value, ''));
-  }
-  return isIndexKey(keys[0]) ? shapedInOrder(text) : new ShapedAttributes(shapeOf(keys), list);
-}
-
-/** Whether there are keys within a value that may have been moved. */
-function holdsMap(value: Parsed): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return isObject(value) ? 'm' in value : value.some(holdsMap);
-}
-
-function shapedInOrder(text: string): ShapedAttributes {
-  const attributes = decodeAttributes(text);
-  return new ShapedAttributes(shapeOf([...attributes.keys()]), [...attributes.values()]);
+/** One value of attributes from its own text. */
+export function decodeAttributeValue(text: string): AttributeValue {
+  const { root, prefix } = parseInOrder(text);
+  return decodeValue(root, prefix);
 }
 
 /** The attributes in an object that `parseInOrder` parsed. */

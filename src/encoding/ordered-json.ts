@@ -28,12 +28,6 @@ export function parseInOrder(text: string): ParsedInOrder {
   return { root: JSON.parse(prefixed), prefix: '_' };
 }
 
-/** Whether JavaScript may move a key to the front of an object: it begins with a digit. */
-export function isIndexKey(key: string | undefined): boolean {
-  const first = key?.charCodeAt(0) ?? 0;
-  return first >= 0x30 && first <= 0x39;
-}
-
 export function isObject(value: Parsed | undefined): value is ParsedObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,24 +20,30 @@ export class AttributeShape {
   }
 }
 
-/** Attributes as a shape and a value for each of its keys. */
-export class ShapedAttributes implements Attributes {
-  readonly shape: AttributeShape;
-  /** The values, in the order of the shape's keys. */
-  readonly list: readonly AttributeValue[];
+/** The JSON that attributes are kept as, `bytes[from…to]` in UTF-8: strings as JSON has them, everything else in ASCII. */
+export interface AttributeJson {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
 
-  constructor(shape: AttributeShape, list: readonly AttributeValue[]) {
-    this.shape = shape;
-    this.list = list;
-  }
+/** Attributes as a shape and a value for each of its keys. */
+export abstract class ShapedAttributes implements Attributes {
+  abstract readonly shape: AttributeShape;
+  /** What they are kept as; null where they are kept as values. Whoever only has to see that something is not there need not decode them. */
+  abstract readonly json: AttributeJson | null;
+  /** The values, in the order of the shape's keys. */
+  abstract readonly list: readonly AttributeValue[];
+  /** One of `list`; null beyond its end. */
+  abstract valueAt(position: number): AttributeValue;
 
   get size(): number {
-    return this.list.length;
+    return this.shape.keys.length;
   }
 
   get(key: string): AttributeValue | undefined {
     const position = this.shape.positionOf(key);
-    return position === -1 ? undefined : this.list[position];
+    return position === -1 ? undefined : this.valueAt(position);
   }
 
   has(key: string): boolean {
@@ -65,45 +71,24 @@ export class ShapedAttributes implements Attributes {
 
   forEach(visit: (value: AttributeValue, key: string, map: Attributes) => void): void {
     const { keys } = this.shape;
-    for (let i = 0; i < keys.length; i++) visit(this.list[i] ?? null, keys[i] ?? '', this);
+    for (let i = 0; i < keys.length; i++) visit(this.valueAt(i), keys[i] ?? '', this);
   }
 }
 
-/** Attributes that get their shape when somebody looks at them. */
-export abstract class LateAttributes implements Attributes {
-  /** The attributes; the same object every time. */
-  abstract shaped(): ShapedAttributes;
+/** Attributes that are kept as values. */
+class ListedAttributes extends ShapedAttributes {
+  readonly shape: AttributeShape;
+  readonly list: readonly AttributeValue[];
+  readonly json = null;
 
-  get size(): number {
-    return this.shaped().size;
+  constructor(shape: AttributeShape, list: readonly AttributeValue[]) {
+    super();
+    this.shape = shape;
+    this.list = list;
   }
 
-  get(key: string): AttributeValue | undefined {
-    return this.shaped().get(key);
-  }
-
-  has(key: string): boolean {
-    return this.shaped().has(key);
-  }
-
-  keys(): MapIterator<string> {
-    return this.shaped().keys();
-  }
-
-  values(): MapIterator<AttributeValue> {
-    return this.shaped().values();
-  }
-
-  entries(): MapIterator<[string, AttributeValue]> {
-    return this.shaped().entries();
-  }
-
-  [Symbol.iterator](): MapIterator<[string, AttributeValue]> {
-    return this.shaped().entries();
-  }
-
-  forEach(visit: (value: AttributeValue, key: string, map: Attributes) => void): void {
-    for (const [key, value] of this.shaped()) visit(value, key, this);
+  valueAt(position: number): AttributeValue {
+    return this.list[position] ?? null;
   }
 }
 
@@ -137,17 +122,16 @@ function hasKeys(shape: AttributeShape, keys: readonly string[]): boolean {
   return true;
 }
 
-const NOTHING = new ShapedAttributes(NO_SHAPE, []);
+const NOTHING = new ListedAttributes(NO_SHAPE, []);
 
 /** Whether attributes have a shape, so that `shapedAttributes` costs nothing. Those of the store have. */
-export function haveShape(attributes: Attributes): boolean {
-  return attributes instanceof LateAttributes || attributes instanceof ShapedAttributes;
+export function haveShape(attributes: Attributes): attributes is ShapedAttributes {
+  return attributes instanceof ShapedAttributes;
 }
 
 /** The same attributes with a shape; a copy of those that have none. */
 export function shapedAttributes(attributes: Attributes): ShapedAttributes {
-  if (attributes instanceof LateAttributes) return attributes.shaped();
   if (attributes instanceof ShapedAttributes) return attributes;
   if (attributes.size === 0) return NOTHING;
-  return new ShapedAttributes(shapeOf([...attributes.keys()]), [...attributes.values()]);
+  return new ListedAttributes(shapeOf([...attributes.keys()]), [...attributes.values()]);
 }

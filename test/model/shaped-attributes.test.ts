@@ -1,54 +1,32 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Attributes, NO_ATTRIBUTES } from '../../src/model/attributes.ts';
-import {
-  haveShape,
-  LateAttributes,
-  shapedAttributes,
-  shapeOf,
-} from '../../src/model/shaped-attributes.ts';
+import { NO_ATTRIBUTES } from '../../src/model/attributes.ts';
+import { haveShape, shapedAttributes, shapeOf } from '../../src/model/shaped-attributes.ts';
 import { anyAttributes } from '../helpers/any-span.ts';
-
-class Late extends LateAttributes {
-  readonly #attributes: Attributes;
-
-  constructor(attributes: Attributes) {
-    super();
-    this.#attributes = attributes;
-  }
-
-  shaped() {
-    return shapedAttributes(this.#attributes);
-  }
-}
 
 test('attributes with a shape read like the map they come from', () => {
   fc.assert(
     fc.property(anyAttributes, (attributes) => {
       const shaped = shapedAttributes(attributes);
-      for (const read of [shaped, new Late(attributes)]) {
-        expect([...read]).toEqual([...attributes]);
-        expect([...read.entries()]).toEqual([...attributes]);
-        expect([...read.keys()]).toEqual([...attributes.keys()]);
-        expect([...read.values()]).toEqual([...attributes.values()]);
-        expect(read.size).toBe(attributes.size);
-        for (const [key, value] of attributes) {
-          expect(read.get(key)).toEqual(value);
-          expect(read.has(key)).toBe(true);
-        }
-        expect(read.get('no such key')).toBeUndefined();
-        expect(read.has('no such key')).toBe(false);
-        const visited: unknown[] = [];
-        read.forEach((value, key) => {
-          visited.push([key, value]);
-        });
-        expect(visited).toEqual([...attributes]);
+      expect([...shaped]).toEqual([...attributes]);
+      expect([...shaped.entries()]).toEqual([...attributes]);
+      expect([...shaped.keys()]).toEqual([...attributes.keys()]);
+      expect([...shaped.values()]).toEqual([...attributes.values()]);
+      expect(shaped.size).toBe(attributes.size);
+      for (const [position, [key, value]] of [...attributes].entries()) {
+        expect(shaped.get(key)).toEqual(value);
+        expect(shaped.has(key)).toBe(true);
+        expect(shaped.valueAt(position)).toEqual(value);
       }
-      expect([haveShape(attributes), haveShape(shaped), haveShape(new Late(attributes))]).toEqual([
-        false,
-        true,
-        true,
-      ]);
+      expect(shaped.valueAt(attributes.size)).toBeNull();
+      expect(shaped.get('no such key')).toBeUndefined();
+      expect(shaped.has('no such key')).toBe(false);
+      const visited: unknown[] = [];
+      shaped.forEach((value, key) => {
+        visited.push([key, value]);
+      });
+      expect(visited).toEqual([...attributes]);
+      expect([haveShape(attributes), haveShape(shaped)]).toEqual([false, true]);
       expect(shapedAttributes(shaped)).toBe(shaped);
     }),
   );
