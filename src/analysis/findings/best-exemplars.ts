@@ -17,7 +17,8 @@ export class BestExemplars {
 
   /** Keeps the ids alone of the first spans. */
   add(rank: number, traceId: TraceId, spans: readonly { readonly spanId: SpanId }[]): void {
-    if (!this.isWanted(rank)) return;
+    const last = this.#kept[MAX_EXEMPLARS - 1];
+    if (last !== undefined && isBehind(last, rank, traceId, spans[0]?.spanId ?? '')) return;
     const spanIds = spans.slice(0, MAX_SPANS).map(({ spanId }) => spanId);
     this.#kept = [...this.#kept, { rank, traceId, spanIds }]
       .sort(compareExemplars)
@@ -32,6 +33,13 @@ export class BestExemplars {
 function compareExemplars(a: RankedExemplar, b: RankedExemplar): number {
   if (a.rank !== b.rank) return b.rank - a.rank;
   return compareText(a.traceId, b.traceId) || compareText(a.spanIds[0] ?? '', b.spanIds[0] ?? '');
+}
+
+/** Whether `compareExemplars` would put one of that rank and place behind `last`. */
+function isBehind(last: RankedExemplar, rank: number, traceId: string, spanId: string): boolean {
+  if (rank !== last.rank) return rank < last.rank;
+  if (traceId !== last.traceId) return traceId > last.traceId;
+  return spanId >= (last.spanIds[0] ?? '');
 }
 
 function compareText(a: string, b: string): number {

@@ -1,3 +1,5 @@
+import type { AttributeJson } from '../../model/shaped-attributes.ts';
+
 /**
  * Every text that one of the patterns of secrets matches also matches this, and hardly any other does.
  */
@@ -23,9 +25,10 @@ const AT = 5;
 const CAPITAL_J = 6;
 const CAPITAL_A = 7;
 const QUESTION = 8;
+const OPEN = 9;
 
 /** By code unit: which characters without which `HINT` does not match. */
-const CLASS = new Uint8Array(128);
+const CLASS = new Uint8Array(256);
 CLASS.fill(DIGIT, 0x30, 0x3a);
 for (const [characters, characterClass] of [
   [' ', SPACE],
@@ -35,13 +38,14 @@ for (const [characters, characterClass] of [
   ['J', CAPITAL_J],
   ['A', CAPITAL_A],
   ['?&', QUESTION],
+  ['{', OPEN],
 ] as const) {
   for (const character of characters) CLASS[character.charCodeAt(0)] = characterClass;
 }
 
 /**
- * Whether a text has one of the characters that every alternative of `HINT` needs, beside one of those that stand there. A loop that
- * looks at each character once costs a fifth of the expression, which tries its alternatives everywhere.
+ * Whether a text has one of the characters that every alternative of `HINT` needs, beside those that stand there. A loop that looks at
+ * each character once costs a fifth of the expression, which tries its alternatives everywhere.
  */
 function hasRareCharacter(text: string): boolean {
   let digits = 0;
@@ -50,7 +54,34 @@ function hasRareCharacter(text: string): boolean {
     const kind = CLASS[text.charCodeAt(i)] ?? 0;
     if (kind !== 0) {
       digits = digitsUpTo(digits, kind, previous);
-      if (digits >= CARD_DIGITS || (kind > DIGIT && isBeside(kind, text, i))) return true;
+      if (digits >= CARD_DIGITS) return true;
+      if (
+        kind > DIGIT &&
+        isBeside(kind, text.charCodeAt(i - 2), text.charCodeAt(i - 1), text.charCodeAt(i + 1))
+      ) {
+        return true;
+      }
+    }
+    previous = kind;
+  }
+  return false;
+}
+
+/**
+ * Whether a value in the JSON of attributes may hold a secret by its text, or be a map, whose keys may tell more. It has every rare
+ * character that a text has, beside the same ones, because JSON escapes none of these.
+ */
+export function mayHoldSecrets({ bytes, from, to }: AttributeJson): boolean {
+  let digits = 0;
+  let previous = 0;
+  for (let i = from + 1; i < to; i++) {
+    const kind = CLASS[bytes[i] ?? 0] ?? 0;
+    if (kind !== 0) {
+      digits = digitsUpTo(digits, kind, previous);
+      if (digits >= CARD_DIGITS) return true;
+      if (kind > DIGIT && isBeside(kind, bytes[i - 2] ?? 0, bytes[i - 1] ?? 0, bytes[i + 1] ?? 0)) {
+        return true;
+      }
     }
     previous = kind;
   }
@@ -63,22 +94,47 @@ function digitsUpTo(digits: number, kind: number, previous: number): number {
   return previous === DIGIT ? digits : 0;
 }
 
-/** Whether what is around a rare character may belong to a secret. */
-function isBeside(kind: number, text: string, at: number): boolean {
-  const before = text[at - 1] ?? '';
+const CODE = {
+  B: 0x42,
+  b: 0x62,
+  e: 0x65,
+  h: 0x68,
+  i: 0x69,
+  k: 0x6b,
+  m: 0x6d,
+  r: 0x72,
+  x: 0x78,
+  y: 0x79,
+  quote: 0x22,
+} as const;
+
+/** Codes of the characters that may follow an `A`, and a `?` or `&`. */
+const AFTER_A = codesOf('KSI');
+const AFTER_QUESTION = codesOf('aAtTpPsS');
+
+function codesOf(characters: string): Uint8Array {
+  const codes = new Uint8Array(256);
+  for (const character of characters) codes[character.charCodeAt(0)] = 1;
+  return codes;
+}
+
+/** Whether what is around a rare character may belong to a secret: the codes of the two before it and of the one after it. */
+function isBeside(kind: number, second: number, before: number, after: number): boolean {
   switch (kind) {
     case SPACE:
-      return before === 'r' && text[at - 2] === 'e';
+      return before === CODE.r && second === CODE.e;
     case DASH:
-      return before === 'i' || text[at - 2] === 'x' || text[at + 1] === 'B';
+      return before === CODE.i || second === CODE.x || after === CODE.B;
     case UNDERSCORE:
-      return before === 'b' || before === 'k' || before === 'm' || text[at - 2] === 'h';
+      return before === CODE.b || before === CODE.k || before === CODE.m || second === CODE.h;
     case CAPITAL_J:
-      return before === 'y';
+      return before === CODE.y;
     case CAPITAL_A:
-      return 'KSI'.includes(text[at + 1] ?? '-');
+      return AFTER_A[after] === 1;
     case QUESTION:
-      return 'aAtTpPsS'.includes(text[at + 1] ?? '-');
+      return AFTER_QUESTION[after] === 1;
+    case OPEN:
+      return after === CODE.quote;
     default:
       return true;
   }

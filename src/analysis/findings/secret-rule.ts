@@ -1,33 +1,21 @@
 import { type Attributes, type AttributeValue, isAttributeMap } from '../../model/attributes.ts';
-import { type AttributeShape, shapedAttributes } from '../../model/shaped-attributes.ts';
-import type { Resource, Scope, Span } from '../../model/span.ts';
+import {
+  type AttributeShape,
+  haveShape,
+  type ShapedAttributes,
+} from '../../model/shaped-attributes.ts';
+import type { Resource, Scope } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
-import type { Trace } from '../../model/trace.ts';
 import { rememberTexts } from '../remember-texts.ts';
 import { sha256 } from '../sha256.ts';
-import { groupId } from '../span-grouping.ts';
-import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding, Severity } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
-import { mayHoldSecret } from './secret-hint.ts';
-import {
-  findSecrets,
-  isMasked,
-  type SecretKind,
-  secretKey,
-  withoutSecrets,
-} from './secret-patterns.ts';
+import { mayHoldSecret, mayHoldSecrets } from './secret-hint.ts';
+import { type SecretKind, withoutSecrets } from './secret-patterns.ts';
+import { type SecretOwner, type SecretPlace, SecretPlaces } from './secret-places.ts';
+import { type SecretKey, SecretValues, secretsInText } from './secret-values.ts';
 import type { TraceContext } from './trace-context.ts';
 
-/** Places (kind, key, service) that are kept, at most. With `MAX_VALUES` values of 100 bytes each: 20 MB together. */
-const MAX_PLACES = 2_000;
-/** Different values that are told apart in one place. */
-const MAX_VALUES = 100;
-/** Keys whose class is remembered. */
-const MAX_KEYS = 10_000;
-/** Values without secrets that are remembered of one key, and of all: 5 MB together. */
-const MAX_CLEAN = 200;
-const MAX_ALL_CLEAN = 20_000;
 /** Values that are shown of a place. */
 const SHOWN_VALUES = 3;
 
@@ -62,26 +50,6 @@ const RULES: Partial<Record<SecretKind, string>> = {
   'sql-literals': 'sql-literals',
 };
 
-interface KeyFacts {
-  /** It makes confidential what texts alone would not. */
-  readonly isTelling: boolean;
-  /** Values that hold no secret; null when there are too many of them. */
-  clean: Set<string> | null;
-}
-
-/** Secrets of one kind under one key of one service. The values stay in memory and never leave it. */
-interface Place {
-  readonly kind: SecretKind;
-  readonly key: string;
-  readonly service: string;
-  count: number;
-  traces: number;
-  lastTrace: number;
-  /** By value: how often. */
-  readonly values: Map<string, number>;
-  readonly exemplars: BestExemplars;
-}
-
 /**
  * Credentials and personal data in the texts of traces: attributes of spans, events, links, resources and scopes, names and
  * messages. What is shown of a value is the beginning of its SHA-256, which tells equal ones apart from others, and at most its
@@ -105,29 +73,22 @@ const nameMayHoldSecret = rememberTexts(mayHoldSecret);
 
 class Secrets implements DataRuleAccumulator {
   readonly #minCount: number;
-  readonly #places = new Map<string, Place>();
-  readonly #keys = new Map<string, ReturnType<typeof secretKey>>();
-  readonly #facts = new Map<string, KeyFacts>();
-  /** By the number of a shape: the facts of its keys. */
-  readonly #shapes: (readonly KeyFacts[])[] = [];
-  /** Clean values that are remembered. */
-  #clean = 0;
+  readonly #places = new SecretPlaces();
+  readonly #values = new SecretValues();
+  /** By the number of a shape. */
+  readonly #shapes: ShapeKeys[] = [];
   readonly #seen = new WeakSet<Resource | Scope>();
-  #traces = 0;
-  #trace: Trace | null = null;
 
   constructor(minCount: number) {
     this.#minCount = minCount;
   }
 
   add({ trace }: TraceContext): void {
-    this.#traces += 1;
-    this.#trace = trace;
-    for (const { span, service } of trace.nodes) this.#scanSpan({ span, service });
-    this.#trace = null;
+    this.#places.startTrace(trace);
+    for (const node of trace.nodes) this.#scanSpan(node);
   }
 
-  #scanSpan(at: SpanPlace): void {
+  #scanSpan(at: SecretOwner): void {
     const { attributes, events, links, name, resource, scope, statusMessage } = at.span;
     if (nameMayHoldSecret(name)) this.#scanText(SPAN_NAME, name, at);
     if (statusMessage !== '') this.#scanText(STATUS_MESSAGE, statusMessage, at);
@@ -137,160 +98,87 @@ class Secrets implements DataRuleAccumulator {
       this.#scanAttributes(event.attributes, at);
     }
     for (const link of links) this.#scanAttributes(link.attributes, at);
-    // Many spans share one: once is enough.
-    for (const shared of [resource, scope]) {
-      if (this.#seen.has(shared)) continue;
-      this.#seen.add(shared);
-      this.#scanAttributes(shared.attributes, at);
-    }
+    this.#scanShared(resource, at);
+    this.#scanShared(scope, at);
   }
 
-  #scanAttributes(attributes: Attributes, at: SpanPlace): void {
-    const { shape, list } = shapedAttributes(attributes);
-    const { keys } = shape;
-    const facts = this.#keysOf(shape);
-    for (let i = 0; i < list.length; i++) {
-      const value = list[i];
-      const key = facts[i];
-      if (typeof value === 'string') {
-        if (key !== undefined && !key.isTelling && this.#isClean(key, value)) continue;
-        this.#scanValue(keys[i] ?? '', value, at);
-      } else if (typeof value === 'object' && value !== null) {
-        this.#scanNested(keys[i] ?? '', value, at);
+  /** Many spans share one: once is enough. */
+  #scanShared(shared: Resource | Scope, at: SecretOwner): void {
+    if (this.#seen.has(shared)) return;
+    this.#seen.add(shared);
+    this.#scanAttributes(shared.attributes, at);
+  }
+
+  #scanText(key: string, text: string, at: SecretOwner): void {
+    for (const found of secretsInText(text)) this.#places.add(found.kind, key, found.text, at);
+  }
+
+  #scanAttributes(attributes: Attributes, at: SecretOwner): void {
+    if (haveShape(attributes)) this.#scanShaped(attributes, at);
+    else for (const [key, value] of attributes) this.#scan(this.#values.keyOf(key), value, at);
+  }
+
+  /** Where no text may hold a secret, the values of telling keys alone are decoded. */
+  #scanShaped(attributes: ShapedAttributes, at: SecretOwner): void {
+    const { json } = attributes;
+    const { keys, telling } = this.#keysOf(attributes.shape);
+    if (json === null || mayHoldSecrets(json)) {
+      for (const [i, key] of keys.entries()) this.#scan(key, attributes.valueAt(i), at);
+    } else {
+      for (const i of telling) {
+        const key = keys[i];
+        if (key !== undefined) this.#scan(key, attributes.valueAt(i), at);
       }
     }
   }
 
-  #keysOf(shape: AttributeShape): readonly KeyFacts[] {
-    const known = this.#shapes[shape.number];
-    if (known !== undefined) return known;
-    const facts = shape.keys.map((key) => this.#factsOf(key));
-    if (shape.number !== -1) this.#shapes[shape.number] = facts;
-    return facts;
-  }
-
-  #factsOf(key: string): KeyFacts {
-    let facts = this.#facts.get(key);
+  #keysOf(shape: AttributeShape): ShapeKeys {
+    let facts = this.#shapes[shape.number];
     if (facts === undefined) {
-      const isTelling = secretKey(key) !== null || isStatement(key);
-      facts = { isTelling, clean: isTelling ? null : new Set() };
-      if (this.#facts.size < MAX_KEYS) this.#facts.set(key, facts);
+      const keys = shape.keys.map((key) => this.#values.keyOf(key));
+      facts = { keys, telling: [...keys.keys()].filter((i) => keys[i]?.isTelling) };
+      if (shape.number !== -1) this.#shapes[shape.number] = facts;
     }
     return facts;
   }
 
-  /** Whether no pattern matches a value of a key that tells nothing. Values that come again are remembered, of keys that have few. */
-  #isClean(key: KeyFacts, value: string): boolean {
-    if (key.clean?.has(value) === true) return true;
-    if (mayHoldSecret(value)) return false;
-    if (key.clean === null) return true;
-    if (key.clean.size === MAX_CLEAN || this.#clean === MAX_ALL_CLEAN) key.clean = null;
-    else {
-      key.clean.add(value);
-      this.#clean += 1;
+  #scan(key: SecretKey, value: AttributeValue, at: SecretOwner): void {
+    if (typeof value === 'string') {
+      for (const { kind, text } of this.#values.secretsIn(key, value)) {
+        this.#places.add(kind, key.key, text, at);
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      this.#scanNested(key.key, value, at);
     }
-    return true;
   }
 
   /** The texts in lists and maps, each under its own key. */
-  #scanNested(key: string, value: AttributeValue, at: SpanPlace): void {
+  #scanNested(key: string, value: AttributeValue, at: SecretOwner): void {
     const waiting: [string, AttributeValue][] = [[key, value]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [path, part] = next;
-      if (typeof part === 'string') this.#scanValue(path, part, at);
+      if (typeof part === 'string') this.#scan(this.#values.keyOf(path), part, at);
       else if (part === null || typeof part !== 'object' || part instanceof Uint8Array) continue;
       else if (isAttributeMap(part)) for (const [k, v] of part) waiting.push([`${path}.${k}`, v]);
       else for (const item of part) waiting.push([path, item]);
     }
   }
 
-  #scanValue(key: string, value: string, at: SpanPlace): void {
-    const kind = this.#keyClass(key);
-    if (kind !== null && isConfidential(value)) {
-      this.#found(kind, key, value, at);
-      return;
-    }
-    if (isStatement(key) && hasLiteral(value)) this.#found('sql-literals', key, '', at);
-    this.#scanText(key, value, at);
-  }
-
-  #scanText(key: string, text: string, at: SpanPlace): void {
-    if (!mayHoldSecret(text)) return;
-    for (const { kind, start, end } of findSecrets(text)) {
-      this.#found(kind, key, text.slice(start, end), at);
-    }
-  }
-
-  #keyClass(key: string): ReturnType<typeof secretKey> {
-    let kind = this.#keys.get(key);
-    if (kind === undefined) {
-      kind = secretKey(key);
-      if (this.#keys.size < MAX_KEYS) this.#keys.set(key, kind);
-    }
-    return kind;
-  }
-
-  #found(kind: SecretKind, key: string, value: string, { span, service }: SpanPlace): void {
-    const id = groupId({ kind, key, service });
-    let place = this.#places.get(id);
-    if (place === undefined) {
-      if (this.#places.size === MAX_PLACES) return;
-      place = newPlace(kind, key, service);
-      this.#places.set(id, place);
-    }
-    place.count += 1;
-    const known = place.values.get(value);
-    if (known !== undefined || place.values.size < MAX_VALUES) {
-      place.values.set(value, (known ?? 0) + 1);
-    }
-    if (place.lastTrace === this.#traces || this.#trace === null) return;
-    place.lastTrace = this.#traces;
-    place.traces += 1;
-    place.exemplars.add(0, this.#trace.traceId, [span]);
-  }
-
   result(): DataFinding[] {
-    return Array.from(this.#places.values())
+    return this.#places
+      .list()
       .filter(({ count }) => count >= this.#minCount)
       .map(secretFinding);
   }
 }
 
-interface SpanPlace {
-  readonly span: Span;
-  readonly service: string;
+interface ShapeKeys {
+  readonly keys: readonly SecretKey[];
+  /** Positions of those whose values have to be read in any case. */
+  readonly telling: readonly number[];
 }
 
-function newPlace(kind: SecretKind, key: string, service: string): Place {
-  return {
-    kind,
-    key,
-    service,
-    count: 0,
-    traces: 0,
-    lastTrace: 0,
-    values: new Map(),
-    exemplars: new BestExemplars(),
-  };
-}
-
-/** A word that answers a question (`user.password_set`) is no password. */
-const NO_VALUE = /^(?:true|false|yes|no|none|null|undefined|\d)$/i;
-
-function isConfidential(value: string): boolean {
-  return !isMasked(value) && !NO_VALUE.test(value.trim());
-}
-
-function isStatement(key: string): boolean {
-  return key === 'db.query.text' || key === 'db.statement' || key === 'sql.query';
-}
-
-function hasLiteral(statement: string): boolean {
-  const start = statement.indexOf("'");
-  return start !== -1 && statement.indexOf("'", start + 1) > start + 1;
-}
-
-function secretFinding(place: Place): DataFinding {
+function secretFinding(place: SecretPlace): DataFinding {
   const { kind, count, values } = place;
   // A key may hold a secret itself, where a program makes keys of values.
   const key = withoutSecrets(place.key);
@@ -312,7 +200,7 @@ function secretFinding(place: Place): DataFinding {
       key,
       count,
       differentValues: shown.length,
-      moreValues: values.size === MAX_VALUES,
+      moreValues: place.isFull,
       values: shown.slice(0, SHOWN_VALUES),
     },
     traces: place.traces,
