@@ -119,16 +119,16 @@ class KeyPlace {
   /** The place behind the key that stands at `at`; null when none stands there, or one too many. */
   following(bytes: Uint8Array, at: number, to: number): KeyPlace | null {
     const last = this.#last;
-    if (last !== null && last.#standsAt(bytes, at)) return last;
+    if (last?.standsAt(bytes, at)) return last;
     for (const place of this.#following) {
-      if (!place.#standsAt(bytes, at)) continue;
+      if (!place.standsAt(bytes, at)) continue;
       this.#last = place;
       return place;
     }
     return this.#follow(bytes, at, to);
   }
 
-  #standsAt(bytes: Uint8Array, at: number): boolean {
+  standsAt(bytes: Uint8Array, at: number): boolean {
     const literal = this.#literal;
     for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
     return true;
@@ -157,7 +157,9 @@ class KeyPlace {
 
   #keys(): string[] {
     const keys: string[] = [];
-    for (let place: KeyPlace = this; place.#before !== null; place = place.#before) {
+    if (this.#before === null) return keys;
+    keys.push(this.#key);
+    for (let place = this.#before; place.#before !== null; place = place.#before) {
       keys.push(place.#key);
     }
     return keys.reverse();

@@ -78,15 +78,11 @@ export class LazyAttributes extends ShapedAttributes implements AttributeJson {
 
   #decode(start: number, end: number): AttributeValue {
     if (end < 0) return JSON.parse(this.bytes.toString('utf8', start, -end));
-    switch (this.bytes[start]) {
-      case QUOTE:
-        return this.bytes.toString('latin1', start + 1, end - 1);
-      case OPEN:
-      case OPEN_LIST:
-        return decodeAttributeValue(this.bytes.toString('utf8', start, end));
-      default:
-        return decodeScalar(this.bytes.toString('latin1', start, end));
-    }
+    const first = this.bytes[start];
+    if (first === QUOTE) return this.bytes.toString('latin1', start + 1, end - 1);
+    return first === OPEN || first === OPEN_LIST
+      ? decodeAttributeValue(this.bytes.toString('utf8', start, end))
+      : decodeScalar(this.bytes.toString('latin1', start, end));
   }
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mayHoldSecret } from '../../../src/analysis/findings/secret-hint.ts';
+import { mayHoldSecret, mayHoldSecrets } from '../../../src/analysis/findings/secret-hint.ts';
 import { findSecrets } from '../../../src/analysis/findings/secret-patterns.ts';
+import { encodeAttributes } from '../../../src/encoding/attribute-text.ts';
+import type { AttributeValue } from '../../../src/model/attributes.ts';
 
 const NEEDLES = [
   '@',
@@ -66,4 +68,33 @@ test.each([
 ])('%s is none', (_, text) => {
   expect(mayHoldSecret(text)).toBe(false);
   expect(findSecrets(text)).toEqual([]);
+});
+
+function hintsIn(attributes: readonly (readonly [string, AttributeValue])[]): boolean {
+  const bytes = new TextEncoder().encode(encodeAttributes(new Map(attributes)));
+  return mayHoldSecrets({ bytes, from: 0, to: bytes.length });
+}
+
+test('what may hold a secret by its text may hold one in the JSON of attributes', () => {
+  const rest = fc.string({ unit: 'binary', maxLength: 5 });
+  fc.assert(
+    fc.property(rest, fc.constantFrom(...NEEDLES), rest, (before, needle, after) => {
+      const text = before + needle + after;
+      fc.pre(mayHoldSecret(text));
+      expect(hintsIn([['key', text]])).toBe(true);
+      expect(hintsIn([['key', ['x', text]]])).toBe(true);
+    }),
+  );
+});
+
+test('a map may hold a secret by its keys, plain attributes none', () => {
+  expect(hintsIn([['headers', new Map([['authorization', 'x']])]])).toBe(true);
+  expect(
+    hintsIn([
+      ['http.route', '/a/{id}'],
+      ['n', 12n],
+      ['share', 0.5],
+      ['list', ['a', 'b']],
+    ]),
+  ).toBe(false);
 });
