@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   analysis: ['model'],
   verdict: ['model', 'analysis', 'fastest-levenshtein', 'yaml'],
   report: ['model', 'analysis', 'verdict', 'cli-table3', 'chalk', 'string-width'],
-  tui: ['model', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],
+  tui: ['model', 'encoding', 'analysis', 'report', 'node:', 'ink', 'react', 'string-width'],
   traceql: ['model', 'analysis', 're2js', 'fastest-levenshtein'],
   cli: [
     'model',

@@ -1,10 +1,13 @@
 import { basename } from 'node:path';
+import type { TraceId } from '../model/ids.ts';
 import type { FoundTraces, TraceFilter, TraceSummary } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
 import { countTraces, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
-import { scanTraces } from '../store/read-spans.ts';
+import { readTrace, scanTraces } from '../store/read-spans.ts';
 import { remembered } from '../store/remembered-results.ts';
+import { PACK_STEPS, packView } from '../tui/pack-view.ts';
+import type { PackedView } from '../tui/packed-view.ts';
 import { type StoreAnalysis, storeAnalyzer } from '../tui/store-analysis.ts';
 import type { TracePoints } from '../tui/trace-source.ts';
 import { dependenciesOf } from './dependencies.ts';
@@ -14,6 +17,7 @@ import { VERSION } from './version.ts';
 
 /** What takes too long to work out between two keys. */
 export type ExplorerQuestion =
+  | { readonly kind: 'trace'; readonly traceId: TraceId }
   | { readonly kind: 'analysis'; readonly filter: TraceFilter }
   | { readonly kind: 'points'; readonly filter: TraceFilter }
   /** Which of the traces a query finds: TraceQL or its short form. */
@@ -95,19 +99,30 @@ function foundTraces(store: Store, filter: TraceFilter, typed: string): FoundTra
   return { query: found.query, traceKeys: found.traceKeys };
 }
 
+/** A trace as its screens need it. Throws a UserError when the store does not have it any more. */
+function traceView(store: Store, traceId: TraceId, onProgress: OnProgress): PackedView {
+  let done = 0;
+  const onStep = () => onProgress(++done, PACK_STEPS + 1);
+  const spans = readTrace(store, traceId);
+  if (spans.length === 0) throw new UserError('input', `the store has no trace ${traceId}`);
+  onStep();
+  return packView(spans, onStep);
+}
+
 /** The answer to any question. */
 export function answerOf(
   store: Store,
   question: ExplorerQuestion,
   onProgress: OnProgress,
 ): unknown {
-  const { filter } = question;
   switch (question.kind) {
+    case 'trace':
+      return traceView(store, question.traceId, onProgress);
     case 'analysis':
-      return analyzedStore(store, filter, onProgress);
+      return analyzedStore(store, question.filter, onProgress);
     case 'points':
-      return tracePoints(store, filter);
+      return tracePoints(store, question.filter);
     case 'query':
-      return foundTraces(store, filter, question.text);
+      return foundTraces(store, question.filter, question.text);
   }
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../model/user-error.ts';
 import type { Store } from '../store/open-store.ts';
-import { answerOf, type ExplorerQuestion } from './explorer-answers.ts';
+import type { ExplorerQuestion } from './explorer-answers.ts';
 import type { ExplorerMessage, ExplorerTask } from './explorer-worker.ts';
 
 export interface AskOptions {
@@ -22,7 +21,7 @@ export async function askStore(
 ): Promise<unknown> {
   options.signal.throwIfAborted();
   if (existsSync(WORKER)) return askWorker({ path: store.path, question }, options);
-  await nextTurn();
+  const { answerOf } = await import('./explorer-answers.ts');
   return answerOf(store, question, options.onProgress ?? (() => {}));
 }
 

@@ -20,13 +20,15 @@ export type ExplorerMessage =
       readonly fix: string | null;
     };
 
-function answer({ path, question }: ExplorerTask, say: (message: ExplorerMessage) => void): void {
+type Say = (message: ExplorerMessage, handedOver?: readonly ArrayBuffer[]) => void;
+
+function answer({ path, question }: ExplorerTask, say: Say): void {
   const store = openStore(path, 'read');
   try {
     const value = answerOf(store, question, (done, total) =>
       say({ kind: 'progress', done, total }),
     );
-    say({ kind: 'answer', value });
+    say({ kind: 'answer', value }, buffersIn(value));
   } catch (error) {
     // An error of another thread is a copy without its class; those that the user can mend go as what they say.
     if (!(error instanceof UserError)) throw error;
@@ -37,5 +39,18 @@ function answer({ path, question }: ExplorerTask, say: (message: ExplorerMessage
   }
 }
 
+/** Columns of an answer, which change hands instead of being copied: nobody needs them here any more. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  }
+  const isRecord = typeof value === 'object' && value?.constructor === Object;
+  return isRecord ? Object.values(value).flatMap(buffersIn) : [];
+}
+
 const port = parentPort;
-if (port) answer(workerData as ExplorerTask, (message) => port.postMessage(message));
+if (port) {
+  answer(workerData as ExplorerTask, (message, handedOver) =>
+    port.postMessage(message, handedOver),
+  );
+}

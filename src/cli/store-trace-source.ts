@@ -1,25 +1,45 @@
 import type { FoundTraces, TraceSummary } from '../model/trace-summary.ts';
 import { dropBookmark, keepBookmark, listBookmarks } from '../store/bookmarks.ts';
-import { countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
+import { countSpans, countTraces, cursorAt, findTraces } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
-import { readTrace } from '../store/read-spans.ts';
+import type { PackedView } from '../tui/packed-view.ts';
 import type { StoreAnalysis } from '../tui/store-analysis.ts';
-import type { PagePosition, TracePoints, TraceQuery, TraceSource } from '../tui/trace-source.ts';
-import { explorerQueries } from './explorer-queries.ts';
+import type {
+  ExplorerQueries,
+  PagePosition,
+  TracePoints,
+  TraceQuery,
+  TraceSource,
+} from '../tui/trace-source.ts';
+import type { answerOf } from './explorer-answers.ts';
 import { askStore } from './explorer-thread.ts';
+
+/** Traces of fewer spans are there before a thread would be. */
+const LARGE_SPANS = 2000;
 
 /** The explorer's view of a store. */
 export function storeTraceSource(store: Store, label: string): TraceSource {
+  const late: Late = { answerOf: null, queries: null };
+  // After the first frame, which needs none of it.
+  setImmediate(() => void loadLate(late, store));
   return {
     label,
-    queries: explorerQueries(store),
+    get queries() {
+      return late.queries ?? undefined;
+    },
     countTraces: (filter) => countTraces(store, filter),
     listTraces: (query, position, limit) => listTraces(store, query, position, limit),
-    readTrace: (traceId) => readTrace(store, traceId),
+    // Our own answers are what was asked for.
+    readTrace: (traceId, options) => {
+      const question = { kind: 'trace', traceId } as const;
+      const isSmall = countSpans(store, traceId) < LARGE_SPANS;
+      return isSmall && late.answerOf
+        ? (late.answerOf(store, question, () => {}) as PackedView)
+        : (askStore(store, question, options) as Promise<PackedView>);
+    },
     listBookmarks: () => listBookmarks(store),
     keepBookmark: (bookmark) => keepBookmark(store, bookmark),
     dropBookmark: ({ traceId, spanId }) => dropBookmark(store, traceId, spanId),
-    // Our own thread's answers are what was asked for.
     analyze: async (filter, options) =>
       (await askStore(store, { kind: 'analysis', filter }, options)) as StoreAnalysis,
     find: async (text, filter, signal) =>
@@ -27,6 +47,17 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
     readPoints: async (filter, signal) =>
       (await askStore(store, { kind: 'points', filter }, { signal })) as TracePoints,
   };
+}
+
+/** Code that is not there in the beginning. */
+interface Late {
+  answerOf: typeof answerOf | null;
+  queries: ExplorerQueries | null;
+}
+
+async function loadLate(late: Late, store: Store): Promise<void> {
+  late.answerOf = (await import('./explorer-answers.ts')).answerOf;
+  late.queries = (await import('./explorer-queries.ts')).explorerQueries(store);
 }
 
 /** Backwards is forwards in the reverse order, turned round. */

@@ -72,6 +72,15 @@ export function countTraces(store: Store, filter: TraceFilter): number {
   return Number(row?.[0] ?? 0n);
 }
 
+/** How many spans a trace has; 0 when the store has none of it, or has not counted them yet. */
+export function countSpans(store: Store, trace: TraceId): number {
+  const row = connectionOf(store).first<readonly [bigint]>(
+    `SELECT t.spans FROM trace_summaries t JOIN trace_rows r USING (trace_key) WHERE r.trace_id = ?`,
+    [Buffer.from(trace, 'hex')],
+  );
+  return Number(row?.[0] ?? 0n);
+}
+
 /** When the first span of the store starts and the last one ends; both 0 in a store without times. */
 export function timeRange(store: Store): { readonly first: UnixNano; readonly lastEnd: UnixNano } {
   const row = connectionOf(store).first<readonly [bigint | null, bigint | null]>(

@@ -9,12 +9,19 @@ import { TraceView } from './trace-view.ts';
 
 /** Something that takes a while to get, or that could not be got. */
 export type Loaded<T> =
-  | { readonly status: 'loading'; readonly done?: number; readonly total?: number }
+  | { readonly status: 'loading'; readonly progress?: Progress }
   | { readonly status: 'ready'; readonly value: T }
   | { readonly status: 'failed'; readonly lines: readonly string[] };
 
+/** How far it is. */
+interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly of: 'traces' | 'steps';
+}
+
 const LOADING = { status: 'loading' } as const;
-/** Lists and traces kept for going back to them; a large trace takes some 100 MB. */
+/** Lists and traces kept for going back to them; a trace of 100,000 spans takes some 30 MB. */
 const KEPT_LISTS = 3;
 const KEPT_TRACES = 2;
 const KEPT_ANALYSES = 3;
@@ -46,11 +53,29 @@ export class AppData {
     return this.#traces.get(traceId) ?? LOADING;
   }
 
-  /** Reads and analyses a trace; takes about a second for 100,000 spans. */
-  loadTrace(traceId: TraceId): void {
-    if (this.trace(traceId).status === 'ready') return;
-    const view = attempt(() => new TraceView(this.source.readTrace(traceId)));
-    remember(this.#traces, traceId, view, KEPT_TRACES);
+  /** Whether it is there, is being read, or could not be read. */
+  hasTrace(traceId: TraceId): boolean {
+    return this.#traces.has(traceId);
+  }
+
+  /** Reads a trace; a small one is there when this returns. Until then `onChange` is called whenever there is more to show. */
+  async loadTrace(traceId: TraceId, signal: AbortSignal, onChange: () => void): Promise<void> {
+    if (this.#traces.has(traceId)) return;
+    const keep = (trace: Loaded<TraceView>) => remember(this.#traces, traceId, trace, KEPT_TRACES);
+    keep(LOADING);
+    const onProgress = (done: number, total: number) => {
+      if (signal.aborted) return;
+      keep({ status: 'loading', progress: { done, total, of: 'steps' } });
+      onChange();
+    };
+    try {
+      const read = this.source.readTrace(traceId, { signal, onProgress });
+      const packed = read instanceof Promise ? await read : read;
+      keep({ status: 'ready', value: new TraceView(packed) });
+    } catch (error) {
+      if (signal.aborted) this.#traces.delete(traceId);
+      else keep(failure(error));
+    }
   }
 
   /** What is known of the traces that `filter` lets through, if it has been worked out. */
@@ -91,7 +116,7 @@ export class AppData {
     remember(this.#analyses, key, LOADING, KEPT_ANALYSES);
     const onProgress = (done: number, total: number) => {
       if (signal.aborted) return;
-      this.#analyses.set(key, { status: 'loading', done, total });
+      this.#analyses.set(key, { status: 'loading', progress: { done, total, of: 'traces' } });
       onChange();
     };
     try {

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { TraceId } from '../model/ids.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { TimeZone } from '../report/format-time.ts';
 import { AppData } from './app-data.ts';
@@ -13,7 +14,10 @@ import { WaterfallDrawing } from './screens/waterfall-view.ts';
 import type { AppState, MainKind, Surroundings } from './state/app-state.ts';
 import { contextOf } from './state/context-of.ts';
 import type { Effect } from './state/effect.ts';
+import { tracesOf } from './state/missing-data.ts';
+import { isTypedAhead } from './state/typed-ahead.ts';
 import { type AppEvent, initialState, update } from './state/update.ts';
+import { clipboardSequence } from './terminal/clipboard-sequence.ts';
 import { DoubleClicks } from './terminal/double-clicks.ts';
 import { InputDecoder, type TerminalInput } from './terminal/input-decoder.ts';
 import { openUrl } from './terminal/open-url.ts';
@@ -48,6 +52,9 @@ export class Explorer {
   #state: AppState;
   /** By the user, or by an error of the data or of ours. Both do nothing until the explorer runs. */
   #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
+  readonly #reading = new Map<TraceId, AbortController>();
+  /** What was typed ahead. */
+  readonly #ahead: AppEvent[] = [];
   #filterTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -83,6 +90,7 @@ export class Explorer {
   stop(): void {
     this.#abort.abort();
     this.#analysis.abort();
+    for (const reading of this.#reading.values()) reading.abort();
     clearTimeout(this.#filterTimer);
     this.#decoder.close();
     this.#ink.close();
@@ -116,28 +124,54 @@ export class Explorer {
     );
   }
 
-  /** All events of a moment, then one frame. */
+  /** All events of a moment, then one frame. Keys that were typed ahead wait for the trace that they are meant for. */
   #dispatch(events: readonly AppEvent[]): void {
     this.#guard(() => {
       const effects: Effect[] = [];
-      for (const [i, event] of events.entries()) {
-        const outcome = update(this.#state, event, this.#surroundings);
-        this.#state = outcome.state;
-        effects.push(...outcome.effects);
-        if (i + 1 < events.length) this.#loadAtOnce(outcome.effects);
+      for (const event of events) {
+        if (isTypedAhead(event, this.#state, this.#data)) this.#ahead.push(event);
+        else effects.push(...this.#updated(event));
       }
+      this.#abandonTraces();
       if (effects.some(({ kind }) => kind === 'redraw')) this.#screen.invalidate();
       this.#paint();
       for (const effect of effects) this.#run(effect);
     });
   }
 
-  /** Keys that were typed ahead are meant for the trace that they opened: it is read before they are heard. */
-  #loadAtOnce(effects: readonly Effect[]): void {
+  /** What remains to be done after `event`: traces are asked for at once, and small ones are there for the next event. */
+  #updated(event: AppEvent): Effect[] {
+    const { state, effects } = update(this.#state, event, this.#surroundings);
+    this.#state = state;
+    const others: Effect[] = [];
     for (const effect of effects) {
-      if (effect.kind !== 'load-trace') continue;
-      this.#data.loadTrace(effect.traceId);
-      this.#state = update(this.#state, { kind: 'loaded' }, this.#surroundings).state;
+      if (effect.kind !== 'load-trace') others.push(effect);
+      else if (this.#readTrace(effect.traceId)) others.push(...this.#updated({ kind: 'loaded' }));
+    }
+    return others;
+  }
+
+  /** Whether the trace is there already. */
+  #readTrace(traceId: TraceId): boolean {
+    const reading = new AbortController();
+    this.#reading.set(traceId, reading);
+    const show = () => this.#dispatch([{ kind: 'loaded' }]);
+    const done = this.#data.loadTrace(traceId, reading.signal, show).finally(() => {
+      if (this.#reading.get(traceId) === reading) this.#reading.delete(traceId);
+    });
+    if (this.#data.trace(traceId).status !== 'loading') return true;
+    this.#then(done, () => this.#ahead.splice(0));
+    return false;
+  }
+
+  /** Nobody waits for a trace whose screen was left. */
+  #abandonTraces(): void {
+    const wanted = new Set(this.#state.stack.flatMap(tracesOf));
+    for (const [traceId, reading] of this.#reading) {
+      if (wanted.has(traceId)) continue;
+      reading.abort();
+      this.#reading.delete(traceId);
+      this.#ahead.length = 0;
     }
   }
 
@@ -174,13 +208,6 @@ export class Explorer {
       case 'open-url':
         openUrl(effect.url);
         break;
-      case 'load-trace':
-        // After the frame that says so: reading a large trace takes a moment.
-        setImmediate(() => {
-          this.#guard(() => this.#data.loadTrace(effect.traceId));
-          this.#dispatch([{ kind: 'loaded' }]);
-        });
-        break;
       case 'analyze':
         this.#analyze(effect.filter);
         break;
@@ -211,6 +238,7 @@ export class Explorer {
           FILTER_PAUSE_MS,
         );
         break;
+      case 'load-trace':
       case 'redraw':
         break;
     }
@@ -234,18 +262,14 @@ export class Explorer {
     );
   }
 
-  #then(work: Promise<void>): void {
+  /** Shows what `work` brought, and hears the events that waited for it. */
+  #then(work: Promise<void>, waiting: () => readonly AppEvent[] = () => []): void {
     const { signal } = this.#abort;
     work.then(
       () => {
-        if (!signal.aborted) this.#dispatch([{ kind: 'loaded' }]);
+        if (!signal.aborted) this.#dispatch([{ kind: 'loaded' }, ...waiting()]);
       },
       (error: unknown) => this.#ending.fail(error),
     );
   }
-}
-
-/** Asks the terminal to put `text` on the clipboard (OSC 52); works over SSH, where the terminal allows it. */
-function clipboardSequence(text: string): string {
-  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }

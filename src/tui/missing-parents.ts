@@ -72,12 +72,18 @@ function copySubtree(
     if (!node || (node !== root && node.depth === 0)) break;
     const above =
       node.parent === null ? parent : (placed[positions[node.parent.index] ?? -1] ?? null);
+    // Field by field: a node may have getters, which a spread would lose.
     const copy: OpenNode = {
-      ...node,
       index: placed.length,
+      span: node.span,
+      service: node.service,
+      startNs: node.startNs,
+      endNs: node.endNs,
       parent: above,
       children: [],
       depth: node.depth + deeper,
+      relation: node.relation,
+      missingParent: node.missingParent,
     };
     above?.children.push(copy);
     positions[at] = copy.index;

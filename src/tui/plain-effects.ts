@@ -24,7 +24,7 @@ export async function runPlainEffect(
   const { signal } = new AbortController();
   switch (effect.kind) {
     case 'load-trace':
-      data.loadTrace(effect.traceId);
+      await data.loadTrace(effect.traceId, signal, () => {});
       return LOADED;
     case 'analyze':
       await data.analyze(effect.filter, signal, () => {});

@@ -1,8 +1,8 @@
 import type { Bookmark } from '../model/bookmark.ts';
 import type { TraceId } from '../model/ids.ts';
-import type { Span } from '../model/span.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import type { FoundTraces, TraceFilter, TraceSort, TraceSummary } from '../model/trace-summary.ts';
+import type { PackedView } from './packed-view.ts';
 import type { StoreAnalysis } from './store-analysis.ts';
 
 /** Which traces the list shows, and in what order. */
@@ -34,8 +34,11 @@ export interface TraceSource {
     position: PagePosition,
     limit: number,
   ) => readonly TraceSummary[];
-  /** All spans of one trace, in any order. */
-  readonly readTrace: (traceId: TraceId) => readonly Span[];
+  /** One trace with what its screens need: a small one at once, a large one beside the keys, as `analyze`. */
+  readonly readTrace: (
+    traceId: TraceId,
+    options: AnalyzeOptions,
+  ) => PackedView | Promise<PackedView>;
   /**
    * Everything about the traces that `filter` lets through, worked out beside the keys. Tells how far it is, and rejects soon
    * after `signal` is aborted.
@@ -49,8 +52,8 @@ export interface TraceSource {
   readonly dropBookmark: (bookmark: Bookmark) => void;
   /** When and how long the traces were, in no order, for charts; at most some million. */
   readonly readPoints: (filter: TraceFilter, signal: AbortSignal) => Promise<TracePoints>;
-  /** TraceQL and its short form; absent where the source has no such thing. */
-  readonly queries?: ExplorerQueries;
+  /** TraceQL and its short form; absent where the source has no such thing, or not yet. */
+  readonly queries?: ExplorerQueries | undefined;
 }
 
 /** What may be asked about queries that somebody types. */
@@ -88,7 +91,7 @@ export interface QueryCompletion {
 
 export interface AnalyzeOptions {
   readonly signal: AbortSignal;
-  /** `done` of `total` traces have been read. */
+  /** `done` of `total` traces, or steps on the way to one, are behind us. */
   readonly onProgress: (done: number, total: number) => void;
 }
 

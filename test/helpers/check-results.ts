@@ -53,10 +53,7 @@ export function checkResults(
 }
 
 /** A run as a baseline that was saved with checks in force. */
-function savedRun(
-  traces: readonly Trace[],
-  checks: readonly (string | Check)[] = [],
-): RunProfile {
+function savedRun(traces: readonly Trace[], checks: readonly (string | Check)[] = []): RunProfile {
   const profiler = new RunProfiler();
   for (const trace of traces) profiler.add(trace);
   const found = findingsOf(traces);

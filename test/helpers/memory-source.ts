@@ -7,6 +7,7 @@ import { type Span, serviceName } from '../../src/model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
 import { UserError } from '../../src/model/user-error.ts';
 import { compilePipeline } from '../../src/traceql/spansets.ts';
+import { packView } from '../../src/tui/pack-view.ts';
 import { storeAnalyzer } from '../../src/tui/store-analysis.ts';
 import type {
   PagePosition,
@@ -35,7 +36,7 @@ export function memorySource(
     readTrace: (traceId) => {
       const spans = spansOf.get(traceId);
       if (!spans) throw new UserError('input', `no trace ${traceId}`);
-      return spans;
+      return packView(spans);
     },
     analyze: async (filter) => {
       const knownServices = summaries.flatMap(({ services }) => services);

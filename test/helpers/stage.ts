@@ -208,7 +208,7 @@ export class Stage {
 
   #run(effect: Effect): void {
     if (effect.kind === 'load-trace') {
-      this.#data.loadTrace(effect.traceId);
+      void this.#data.loadTrace(effect.traceId, new AbortController().signal, () => {});
       this.#update({ kind: 'loaded' });
     } else if (effect.kind === 'keep-bookmark') {
       this.#data.keepBookmark(effect.bookmark);

@@ -76,6 +76,27 @@ describe('keys', () => {
   });
 });
 
+describe('a trace that takes a while to read', () => {
+  test('keys that were typed ahead are meant for it', async () => {
+    const terminal = await explore(['traces=30', 'slow=300']);
+    terminal.send('e\ree');
+    await terminal.until(/reading the trace/);
+    await terminal.until(/✖ 3\/10/);
+  });
+
+  test('Esc leaves it, and it can be opened again', async () => {
+    const terminal = await explore(['traces=30', 'slow=600000']);
+    terminal.send('\rjjj');
+    await terminal.until(/1 of 2 steps/);
+    terminal.send('\x1b');
+    await terminal.until(/1\/30$/m);
+    terminal.send('\r');
+    await terminal.until(/1 of 2 steps/);
+    terminal.send('q');
+    expect(await terminal.exit()).toBe(0);
+  });
+});
+
 describe('mouse', () => {
   const press = (x: number, y: number) => `\x1b[<0;${x};${y}M\x1b[<0;${x};${y}m`;
 

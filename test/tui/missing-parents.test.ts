@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildTrace } from '../../src/analysis/build-trace.ts';
+import { criticalPath } from '../../src/analysis/critical-path.ts';
 import { withMissingParents } from '../../src/tui/missing-parents.ts';
-import { TraceView } from '../../src/tui/trace-view.ts';
 import { drawnSpans, idOf } from '../helpers/drawn-trace.ts';
 import { memorySource } from '../helpers/memory-source.ts';
 import { spanIdOf, spanOf } from '../helpers/span-of.ts';
 import { Stage } from '../helpers/stage.ts';
+import { viewOf } from '../helpers/view-of.ts';
 
 const failed = { statusCode: 'error' } as const;
 const GONE = spanIdOf('beef');
@@ -67,14 +68,16 @@ test('nothing is copied where nothing is missing', () => {
 });
 
 test('what is known of the spans goes with them', () => {
-  const view = new TraceView(spans);
+  const view = viewOf(spans);
   const names = (positions: Int32Array) =>
     Array.from(positions, (at) => view.nodes[at]?.span.name ?? '');
   expect(names(view.errors)).toEqual(['a1']);
-  const { path, nodes } = view;
-  const owners = new Set(path.sections.map(({ node }) => node?.span.name));
+  const { sections, shifts } = criticalPath(buildTrace(spans));
+  const owners = new Set(sections.map(({ node }) => node?.span.name));
   expect(new Set(names(view.critical))).toEqual(owners);
-  for (const node of nodes) {
+  const shifted = view.nodes.filter((node) => view.shiftOf(node) !== 0);
+  expect(shifted.map(({ span }) => span.name)).toEqual(shifts.map(({ node }) => node.span.name));
+  for (const node of view.nodes) {
     if (node.span.spanId === idOf('a')) expect(view.selfNs(node)).toBe(3e6);
   }
   expect(view.serviceColors.has('')).toBe(false);

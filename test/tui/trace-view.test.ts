@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { TraceView } from '../../src/tui/trace-view.ts';
 import { drawnSpans, idOf } from '../helpers/drawn-trace.ts';
 import { spanOf } from '../helpers/span-of.ts';
+import { viewOf } from '../helpers/view-of.ts';
 
 const failed = { statusCode: 'error' } as const;
-const view = new TraceView(
+const view = viewOf(
   drawnSpans(
     `
     R      [---------------------)
@@ -59,8 +59,7 @@ test('the critical path is known by span, and for a folded span with all below i
 
 describe('colours of services', () => {
   const colorsOf = (...services: string[]) =>
-    new TraceView(services.map((service, i) => spanOf({ spanId: String(i + 1), service })))
-      .serviceColors;
+    viewOf(services.map((service, i) => spanOf({ spanId: String(i + 1), service }))).serviceColors;
 
   test('a service has the same colour in every trace as long as nobody else has it', () => {
     expect(colorsOf('web').get('web')).toBe(colorsOf('web', 'cart').get('web'));

@@ -52,13 +52,14 @@ const PROGRESS_CELLS = 40;
 
 /** How far it is; nothing is known in the beginning. */
 function progressLines(
-  { done, total }: Extract<Loaded<unknown>, { status: 'loading' }>,
+  { progress }: Extract<Loaded<unknown>, { status: 'loading' }>,
   { theme }: Context,
 ): string[] {
-  if (done === undefined || total === undefined || total === 0) return [];
+  if (!progress || progress.total === 0) return [];
+  const { done, total, of } = progress;
   const { line, rule } = theme.glyphs;
   const cells = Math.min(PROGRESS_CELLS, Math.round((done / total) * PROGRESS_CELLS));
   const bar = line.full.repeat(cells) + rule.repeat(PROGRESS_CELLS - cells);
-  const counts = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} traces`;
+  const counts = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${of}`;
   return ['', bar, counts, '', 'Esc stops it'];
 }

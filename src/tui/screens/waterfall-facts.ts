@@ -29,7 +29,7 @@ export function factsLine(screen: WaterfallScreen, view: TraceView, context: Con
   if (view.errors.length > 0)
     parts.push([`  ${glyphs.alert}${count(view.errors.length, 'error')}`, error]);
   if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
-  if (path.shifts.length > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);
+  if (path.shiftsNs.size > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);
   const shown = restrictions(screen, view, theme);
   return shown.length > 0
     ? spreadParts(parts, shown, columns, glyphs.ellipsis)

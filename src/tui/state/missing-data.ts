@@ -1,3 +1,4 @@
+import type { TraceId } from '../../model/ids.ts';
 import type { TraceFilter } from '../../model/trace-summary.ts';
 import type { AppData } from '../app-data.ts';
 import { isItems, type Screen, type Selection, type TracesScreen } from './app-state.ts';
@@ -13,11 +14,9 @@ export function missingData(screen: Screen, data: AppData): Effect[] {
       return missingPoints(screen, data);
     case 'waterfall':
     case 'span':
-      return missingSelection({ kind: 'trace', traceId: screen.traceId }, data);
     case 'flame':
-      return missingSelection(screen.of, data);
     case 'compare':
-      return [screen.a, screen.b].flatMap((side) => missingSelection(side, data));
+      return selectionsOf(screen).flatMap((of) => missingSelection(of, data));
     case 'dependencies':
       return missingAnalysis(screen.filter, data);
   }
@@ -25,8 +24,7 @@ export function missingData(screen: Screen, data: AppData): Effect[] {
 
 function missingSelection(of: Selection, data: AppData): Effect[] {
   if (of.kind === 'traces') return missingAnalysis(of.filter, data);
-  const isMissing = data.trace(of.traceId).status === 'loading';
-  return isMissing ? [{ kind: 'load-trace', traceId: of.traceId }] : [];
+  return data.hasTrace(of.traceId) ? [] : [{ kind: 'load-trace', traceId: of.traceId }];
 }
 
 function missingAnalysis(filter: TraceFilter, data: AppData): Effect[] {
@@ -44,14 +42,40 @@ export function waitsForAnalysis(screen: Screen, data: AppData): boolean {
   return analyzedFilters(screen).some((filter) => data.analysis(filter).status === 'loading');
 }
 
-/** Which traces the screen shows together. */
-export function analyzedFilters(screen: Screen): TraceFilter[] {
-  if (screen.kind === 'bookmarks') return [];
-  const sides = screen.kind === 'compare' ? [screen.a, screen.b] : [selectionOf(screen)];
-  return sides.flatMap((side) => (side?.kind === 'traces' ? [side.filter] : []));
+/** Whether the screen waits for a trace, which keys that were typed ahead are meant for. */
+export function waitsForTrace(screen: Screen, data: AppData): boolean {
+  return tracesOf(screen).some((traceId) => data.trace(traceId).status === 'loading');
 }
 
-function selectionOf(screen: Screen): Selection | null {
-  if (screen.kind === 'flame') return screen.of;
-  return 'filter' in screen ? { kind: 'traces', filter: screen.filter, label: '' } : null;
+/** The traces that the screen shows one by one. */
+export function tracesOf(screen: Screen): TraceId[] {
+  return selectionsOf(screen).flatMap((of) => (of.kind === 'trace' ? [of.traceId] : []));
+}
+
+/** Which traces the screen shows together. */
+export function analyzedFilters(screen: Screen): TraceFilter[] {
+  return selectionsOf(screen).flatMap((of) => (of.kind === 'traces' ? [of.filter] : []));
+}
+
+function selectionsOf(screen: Screen): Selection[] {
+  switch (screen.kind) {
+    case 'waterfall':
+    case 'span':
+      return [{ kind: 'trace', traceId: screen.traceId }];
+    case 'flame':
+      return [screen.of];
+    case 'compare':
+      return [screen.a, screen.b];
+    case 'traces':
+    case 'bookmarks':
+      return [];
+    case 'dependencies':
+    case 'overview':
+    case 'services':
+    case 'service':
+    case 'findings':
+    case 'finding':
+    case 'operations':
+      return [{ kind: 'traces', filter: screen.filter, label: '' }];
+  }
 }

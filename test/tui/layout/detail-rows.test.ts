@@ -4,8 +4,8 @@ import { unixNano } from '../../../src/model/time.ts';
 import { detailLines } from '../../../src/tui/layout/detail-rows.ts';
 import { textWidth } from '../../../src/tui/layout/fit-text.ts';
 import { createTheme, withoutStyles } from '../../../src/tui/theme.ts';
-import { TraceView } from '../../../src/tui/trace-view.ts';
 import { spanIdOf, spanOf, traceIdOf } from '../../helpers/span-of.ts';
+import { viewOf } from '../../helpers/view-of.ts';
 
 const theme = createTheme({ depth: 'truecolor', isUnicode: true, isLight: false });
 const START = 1_755_600_000_123_456_789n;
@@ -77,7 +77,7 @@ const span = spanOf({
 });
 
 test.each([80, 160])('everything about a span at %i columns', async (columns) => {
-  const view = new TraceView([span]);
+  const view = viewOf([span]);
   const node = view.nodes.at(-1);
   if (!node) throw new Error('no span');
   const lines = detailLines(view, node, { theme, columns, zone: 'utc' });

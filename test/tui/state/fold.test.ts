@@ -11,12 +11,12 @@ import {
   withOpen,
 } from '../../../src/tui/state/fold.ts';
 import { FIRST_OUTLINE, type Outline } from '../../../src/tui/state/outline.ts';
-import { TraceView } from '../../../src/tui/trace-view.ts';
 import { drawnSpans } from '../../helpers/drawn-trace.ts';
 import { largeSpans } from '../../helpers/large-spans.ts';
 import { messySpans } from '../../helpers/messy-spans.ts';
+import { viewOf } from '../../helpers/view-of.ts';
 
-const view = new TraceView(
+const view = viewOf(
   drawnSpans(`
     R      [---------------------)
       a     [-----)
@@ -86,7 +86,7 @@ test('a span is visible if and only if everything above it is open', () => {
       fc.array(fc.nat(30)),
       fc.option(fc.nat(4)),
       (spans, toggled, openDepth) => {
-        const messy = new TraceView(spans);
+        const messy = viewOf(spans);
         const fold = { openDepth, toggled: new Set(toggled) };
         const visible = new Set(messy.visible(outline(fold)));
         for (const span of messy.nodes) {
@@ -101,7 +101,7 @@ test('a span is visible if and only if everything above it is open', () => {
 });
 
 test('a chain of 100,000 spans folds and reveals without recursion', () => {
-  const deep = new TraceView(largeSpans('each inside the one before', 100_000));
+  const deep = viewOf(largeSpans('each inside the one before', 100_000));
   expect(deep.visible(outline(ALL_CLOSED))).toHaveLength(1);
   const last = deep.nodes.at(-1);
   if (!last) throw new Error('no spans');
