@@ -1,17 +1,26 @@
 import { type UnixNano, unixNano } from '../model/time.ts';
 import { UserError } from '../model/user-error.ts';
+import type { TimeZone } from '../report/format-time.ts';
 import { parseDuration } from './parse-duration.ts';
 
 const DATE =
   /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,](?<fraction>\d{1,9}))?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
+/** How a time is meant: what it counts back from, and where its clock stands. */
+interface TimeContext {
+  /** The start of the newest trace of the store. */
+  readonly newest: UnixNano;
+  /** The zone of what has none of its own: that in which times are printed. */
+  readonly zone: TimeZone;
+}
+
 /**
- * A point in time: an ISO 8601 date or date and time (without an offset: UTC), exact to the nanosecond, or a length of time before
- * `newest`, the start of the newest trace of the store (`2h`): dumps are looked at long after they were made. Throws a usage error for anything else.
+ * A point in time: an ISO 8601 date or date and time, exact to the nanosecond, in `zone` unless it names an offset, or a length of time
+ * before `newest` (`2h`): dumps are looked at long after they were made. Throws a usage error for anything else.
  */
-export function parseTime(text: string, option: string, newest: UnixNano): UnixNano {
+export function parseTime(text: string, option: string, { newest, zone }: TimeContext): UnixNano {
   const date = DATE.exec(text);
-  if (date) return parseDate(text, date.groups?.['fraction'] ?? '', option);
+  if (date) return parseDate(text, { fraction: date.groups?.['fraction'] ?? '', option, zone });
   if (/^\d+(\.\d+)?[a-zµμ]/.test(text)) {
     const before = newest - BigInt(parseDuration(text, option));
     return unixNano(before > 0n ? before : 0n);
@@ -19,11 +28,15 @@ export function parseTime(text: string, option: string, newest: UnixNano): UnixN
   throw notATime(text, option);
 }
 
-function parseDate(text: string, fraction: string, option: string): UnixNano {
-  const seconds = text.replace(/[.,]\d+/, '').replace(' ', 'T');
-  const zoned =
-    /T/.test(seconds) && !/(Z|[+-]\d{2}:?\d{2})$/.test(seconds) ? `${seconds}Z` : seconds;
-  const ms = Date.parse(zoned);
+function parseDate(
+  text: string,
+  { fraction, option, zone }: { fraction: string; option: string; zone: TimeZone },
+): UnixNano {
+  const typed = text.replace(/[.,]\d+/, '').replace(' ', 'T');
+  // Without a time of day, Date would take it for UTC.
+  const seconds = /T/.test(typed) ? typed : `${typed}T00:00`;
+  const isZoned = /T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(seconds);
+  const ms = Date.parse(zone === 'utc' && !isZoned ? `${seconds}Z` : seconds);
   if (Number.isNaN(ms) || ms < 0) throw notATime(text, option);
   return unixNano(BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0'));
 }

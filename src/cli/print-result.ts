@@ -2,7 +2,7 @@ import type { TimeZone } from '../report/format-time.ts';
 import { type JsonDocument, renderJson } from '../report/render-json.ts';
 import { renderText } from '../report/render-table.ts';
 import type { Report } from '../report/report.ts';
-import type { GlobalOptions } from './global-options.ts';
+import { type GlobalOptions, zoneOf } from './global-options.ts';
 import { type Io, paintFor } from './io.ts';
 
 /** What a report needs to know of the place it is printed at. */
@@ -44,10 +44,11 @@ export function printResult(
 }
 
 /** The layout of standard output. */
-export function layoutOf({ stdout }: Io, { width, utc }: TextOptions): Layout {
+export function layoutOf({ stdout }: Io, options: TextOptions): Layout {
+  const { width } = options;
   return {
     width: width ?? stdout.columns ?? DEFAULT_WIDTH,
     wraps: width !== undefined || stdout.isTty,
-    zone: utc ? 'utc' : 'local',
+    zone: zoneOf(options),
   };
 }

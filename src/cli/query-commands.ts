@@ -21,7 +21,7 @@ export function addSelection(command: Command): Command {
     .option('--max-duration <duration>', 'only traces at most this long')
     .option(
       '--since <time>',
-      'only traces that start at or after: a date, or 2h before the newest trace',
+      'only traces that start at or after: a date or time, local (UTC with --utc) unless it has a zone, or 2h before the newest trace',
     )
     .option('--until <time>', 'only traces that start before')
     .option('--not <term>', 'a term of the query that must not hold; -term says the same', collect)

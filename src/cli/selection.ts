@@ -5,7 +5,7 @@ import { countTraces, newestStart } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Stage } from '../traceql/query.ts';
 import { findByQuery } from './find-by-query.ts';
-import type { GlobalOptions } from './global-options.ts';
+import { type GlobalOptions, zoneOf } from './global-options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseTime } from './parse-time.ts';
 import { readQuery } from './typed-query.ts';
@@ -71,7 +71,7 @@ function spansQuery(words: readonly string[]) {
 /** The filter that the options alone spell out. */
 export function optionFilter(store: Store, options: SelectionOptions): TraceFilter {
   const { service, errors, minDuration, maxDuration, since, until } = options;
-  const newest = newestStart(store);
+  const context = { newest: newestStart(store), zone: zoneOf(options) };
   return {
     ...(service !== undefined && { service }),
     ...(errors && { withErrors: true }),
@@ -81,7 +81,7 @@ export function optionFilter(store: Store, options: SelectionOptions): TraceFilt
     ...(maxDuration !== undefined && {
       maxDurationNs: parseDuration(maxDuration, '--max-duration'),
     }),
-    ...(since !== undefined && { since: parseTime(since, '--since', newest) }),
-    ...(until !== undefined && { until: parseTime(until, '--until', newest) }),
+    ...(since !== undefined && { since: parseTime(since, '--since', context) }),
+    ...(until !== undefined && { until: parseTime(until, '--until', context) }),
   };
 }

@@ -42,7 +42,7 @@ function pruneCommand(store: Command, io: Io, onExit: OnExit): Command {
     .description('remove whole traces, oldest first, until all that is asked for holds')
     .option(
       '--older-than <time>',
-      'remove traces that start earlier: a date, or 7d before the newest trace',
+      'remove traces that start earlier: a date or time, local (UTC with --utc) unless it has a zone, or 7d before the newest trace',
     )
     .option('--keep <traces>', 'keep so many of the newest traces', count)
     .option('--max-size <size>', 'make the file no larger than e.g. 1GB; rewrites it')

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { parseTime } from '../../src/cli/parse-time.ts';
 import { unixNano } from '../../src/model/time.ts';
 
 const NEWEST = unixNano(1_755_600_000_123_456_789n);
+const UTC = { newest: NEWEST, zone: 'utc' } as const;
+const LOCAL = { newest: NEWEST, zone: 'local' } as const;
 
 test.each([
   ['2025-08-19', 1_755_561_600_000_000_000n],
@@ -13,10 +15,24 @@ test.each([
   ['2h', 1_755_592_800_123_456_789n],
   ['500ms', 1_755_599_999_623_456_789n],
   ['99999d', 0n],
-])('%s', (text, expected) => {
-  expect(parseTime(text, '--since', NEWEST)).toBe(expected);
+])('%s in UTC', (text, expected) => {
+  expect(parseTime(text, '--since', UTC)).toBe(expected);
+});
+
+const zoneBefore = process.env['TZ'];
+afterEach(() => {
+  process.env['TZ'] = zoneBefore;
+});
+
+test.each([
+  ['a date begins at local midnight', '2025-08-19', 1_755_554_400_000_000_000n],
+  ['a time without a zone is local', '2025-08-19 12:40:00.5', 1_755_600_000_500_000_000n],
+  ['a zone that is typed wins', '2025-08-19T10:40:00Z', 1_755_600_000_000_000_000n],
+])('times are typed as they are printed: %s', (_, text, expected) => {
+  process.env['TZ'] = 'Europe/Berlin';
+  expect(parseTime(text, '--since', LOCAL)).toBe(expected);
 });
 
 test.each(['', 'yesterday', '2025-13-45', '2025', '1755600000'])('"%s" is refused', (text) => {
-  expect(() => parseTime(text, '--since', NEWEST)).toThrow('--since takes a time');
+  expect(() => parseTime(text, '--since', UTC)).toThrow('--since takes a time');
 });

@@ -5,7 +5,7 @@ import { resolveTraceId } from '../../store/resolve-trace-id.ts';
 import { MAIN_KINDS, type MainKind } from '../../tui/state/app-state.ts';
 import { EXIT } from '../exit-code.ts';
 import { readExplorerConfig } from '../explorer-config.ts';
-import type { GlobalOptions } from '../global-options.ts';
+import { type GlobalOptions, zoneOf } from '../global-options.ts';
 import { colorsFor, type Io } from '../io.ts';
 import { nearestName } from '../nearest-name.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
@@ -49,7 +49,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       ...(first && { first }),
       open,
       color: colorsFor(io, io.stdout, options.color),
-      zone: options.utc ? 'utc' : 'local',
+      zone: zoneOf(options),
     } as const;
     if (options.plain || io.env['TRACECLI_SCREEN_READER']) {
       const { runPlain } = await import('../../tui/run-plain.ts');

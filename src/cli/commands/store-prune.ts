@@ -6,7 +6,7 @@ import { type PruneLimits, planPrune, pruneTraces } from '../../store/prune-trac
 import { storedCounts } from '../../store/store-info.ts';
 import { storeSizeBytes } from '../../store/store-size.ts';
 import { EXIT } from '../exit-code.ts';
-import type { GlobalOptions } from '../global-options.ts';
+import { type GlobalOptions, zoneOf } from '../global-options.ts';
 import type { Io } from '../io.ts';
 import { parseBytes } from '../parse-bytes.ts';
 import { parseTime } from '../parse-time.ts';
@@ -58,12 +58,16 @@ export function storePruneCommand(io: Io, options: StorePruneOptions): number {
 
 function limitsOf(
   store: Store,
-  { olderThan, keep }: StorePruneOptions,
+  options: StorePruneOptions,
   maxBytes: number | undefined,
 ): PruneLimits {
+  const { olderThan, keep } = options;
   return {
     ...(olderThan !== undefined && {
-      startsBefore: parseTime(olderThan, '--older-than', newestStart(store)),
+      startsBefore: parseTime(olderThan, '--older-than', {
+        newest: newestStart(store),
+        zone: zoneOf(options),
+      }),
     }),
     ...(keep !== undefined && { keep }),
     ...(maxBytes !== undefined && { maxBytes }),
