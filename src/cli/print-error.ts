@@ -1,5 +1,5 @@
 import { UserError } from '../model/user-error.ts';
-import { cleanText } from '../report/clean-text.ts';
+import { cleanLines, cleanText } from '../report/clean-text.ts';
 import type { DumpFacts } from '../report/import-report.ts';
 import { renderJson } from '../report/render-json.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -38,7 +38,7 @@ export function failureText({
 
 function stackOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text.split('\n').map(cleanText).join('\n');
+  return cleanLines(text);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { TRACE_SORTS } from '../model/trace-summary.ts';
-import { cleanText } from '../report/clean-text.ts';
+import { cleanLines } from '../report/clean-text.ts';
 import { addFindingOptions } from './finding-options.ts';
 import type { Io } from './io.ts';
 import { count, maxMemory, percent, sections, selection } from './option-values.ts';
@@ -34,7 +34,7 @@ export function createProgram(io: Io, onExit: OnExit): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // The text quotes what was typed, which may have come from anywhere.
-      writeErr: (text) => io.stderr.write(text.split('\n').map(cleanText).join('\n')),
+      writeErr: (text) => io.stderr.write(cleanLines(text)),
     })
     .addHelpText('after', EXAMPLES);
 
@@ -81,7 +81,7 @@ function addGlobalOptions(command: Command): void {
         'never',
       ]),
     )
-    .option('--utc', 'print times in UTC instead of local time')
+    .option('--utc', 'print times, and read those without a zone, in UTC instead of local time')
     .option('-q, --quiet', 'print no progress and no notes')
     .option('-v, --verbose', 'print more: every issue, every file');
 }

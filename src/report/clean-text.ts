@@ -15,7 +15,21 @@ export function narrowText(text: string): string {
   return PLAIN.test(text) ? text : cleanText(text.replace(AMBIGUOUS_WIDTH, ''));
 }
 
+/** Lines of text, each cleaned; the breaks between them stay. */
+export function cleanLines(text: string): string {
+  return text.split('\n').map(cleanText).join('\n');
+}
+
+/**
+ * JSON text in which whatever `cleanText` would replace stands as `\u` escapes: it means the same, and is safe to print. Line breaks
+ * stay, they stand between values.
+ */
+export function escapedJson(json: string): string {
+  return PLAIN_LINES.test(json) ? json : json.replace(UNSAFE, escaped);
+}
+
 const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN_LINES = /^[\n\x20-\x7e]*$/;
 
 /** Built from text because the parts are clearer one by one. Group 1: the marks to keep of a longer stack. */
 const UNSAFE = new RegExp(
@@ -42,6 +56,16 @@ const AMBIGUOUS_WIDTH = new RegExp(
   ].join('|'),
   'gu',
 );
+
+function escaped(match: string, keptMarks: string | undefined): string {
+  if (match === '\n') return match;
+  const kept = keptMarks ?? '';
+  let text = kept;
+  for (let at = kept.length; at < match.length; at++) {
+    text += `\\u${match.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  }
+  return text;
+}
 
 function picture(match: string, keptMarks: string | undefined): string {
   if (keptMarks !== undefined) return keptMarks;

@@ -9,7 +9,7 @@ import {
   errorChangeOf,
   type RowChange,
 } from '../verdict/align-traces.ts';
-import { cleanText, narrowText } from './clean-text.ts';
+import { cleanLines, narrowText } from './clean-text.ts';
 import { formatEffect } from './format-change.ts';
 import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
@@ -203,7 +203,7 @@ export function diffCsv(aligned: AlignedTraces): string {
 
 /** The drawing for a comment. */
 export function diffMarkdown(aligned: AlignedTraces, options: DiffTextOptions): string {
-  const text = diffText(aligned, options).split('\n').map(cleanText).join('\n').trimEnd();
+  const text = cleanLines(diffText(aligned, options)).trimEnd();
   const ticks = '`'.repeat(
     Math.max(3, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)),
   );

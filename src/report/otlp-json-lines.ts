@@ -9,7 +9,7 @@ import {
   STATUS_CODES,
   TIME_FLAGS,
 } from '../model/span.ts';
-import { withoutHidden } from './render-json.ts';
+import { escapedJson } from './clean-text.ts';
 
 /**
  * Spans as one line of OTLP JSON (the protocol's ExportTraceServiceRequest), with a line break at its end: what the Collector's file
@@ -34,7 +34,7 @@ export function otlpJsonLine(spans: readonly Span[]): string {
       spans: group.map(spanJson),
     })),
   }));
-  return `${withoutHidden(JSON.stringify({ resourceSpans }))}\n`;
+  return `${escapedJson(JSON.stringify({ resourceSpans }))}\n`;
 }
 
 function scopeJson({ name, version, attributes, droppedAttributes }: Scope) {

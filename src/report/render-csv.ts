@@ -1,3 +1,4 @@
+import { cleanText } from './clean-text.ts';
 import type { VerdictFacts } from './verdict-facts.ts';
 
 const HEADER = [
@@ -84,10 +85,15 @@ function rounded(value: number | null): number | null {
   return value === null || Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }
 
-/** Quoted where it must be. A spreadsheet would take text that begins like a formula for one: it gets an apostrophe. */
+/**
+ * A value of CSV, quoted where it must be. Numbers stay numbers. Text is cleaned, for it may be read on a terminal, and a spreadsheet
+ * would take some of it for a formula: it gets an apostrophe before what begins like one, also behind a semicolon, which separates
+ * where a comma is the decimal point (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
 export function csvField(value: Value): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  const begins = /^\s*[\t\r\n]/.test(value) ? `'${cleanText(value)}` : cleanText(value);
+  const text = begins.replace(/(^|;)(["'\s]*)([=+\-@＝＋－＠])/g, "$1'$2$3");
+  return /[",;]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

@@ -1,3 +1,5 @@
+import { escapedJson } from './clean-text.ts';
+
 /** Anything that JSON can say, and bigints, which become decimal strings: they are nanoseconds past 2^53. */
 export type JsonDocument =
   | string
@@ -15,7 +17,7 @@ export function documentHead(name: string, version: string) {
 
 /**
  * One document as indented JSON with a line break at its end. Keys keep their order, so the same document gives the same bytes.
- * Control and direction characters are written as `\u` escapes: the text may be read on a terminal.
+ * What a terminal would obey or hide is written as `\u` escapes: the text may be read on one.
  */
 export function renderJson(document: JsonDocument): string {
   const text = JSON.stringify(
@@ -23,17 +25,5 @@ export function renderJson(document: JsonDocument): string {
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
     2,
   );
-  return `${withoutHidden(text)}\n`;
-}
-
-/** JSON in which control and direction characters, which stand in strings only, are escapes. */
-export function withoutHidden(json: string): string {
-  return json.replace(HIDDEN, escapeCharacter);
-}
-
-/** Controls that JSON.stringify leaves as they are, marks that change the direction of text, and byte order marks. */
-const HIDDEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${escapedJson(text)}\n`;
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../analysis/findings/finding.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import type { SpanEvidence } from '../verdict/evidence.ts';
 import type { CheckResult } from '../verdict/run-checks.ts';
+import { cleanLines } from './clean-text.ts';
 import {
   formatAmount,
   formatEffect,
@@ -118,13 +119,13 @@ function findingCase(finding: Finding, failing: ReadonlySet<string>): TestCase {
   };
 }
 
-/** XML 1.0 has no way to say most control characters and lone surrogates, not even escaped. */
+/** Cleaned: the text is read on a terminal, and XML 1.0 has no way to say most control characters, nor U+FFFE and U+FFFF. */
 function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+  return cleanLines(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
-    .replace(/[\t\n\r]/g, (space) => `&#${space.charCodeAt(0)};`);
+    .replace(/\n/g, '&#10;');
 }

@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.ts';
+import { cleanLines, cleanText } from './clean-text.ts';
 import type { Report, Section, Table } from './report.ts';
 
 /** GitHub refuses comments longer than this; a step's summary may be longer. */
@@ -38,7 +38,7 @@ function fold(title: string, body: string): string {
 
 /** A fence is longer than any run of backticks in it. */
 function fence(text: string): string {
-  const lines = text.split('\n').map(cleanText).join('\n').trimEnd();
+  const lines = cleanLines(text).trimEnd();
   const longest = Math.max(2, ...Array.from(lines.matchAll(/`+/g), ([run]) => run.length));
   const ticks = '`'.repeat(longest + 1);
   return `${ticks}text\n${lines}\n${ticks}`;
@@ -52,7 +52,7 @@ function sectionMarkdown({ title, lines, tables, note }: Section): string {
       `${lines
         .map(({ text, tone }) => {
           const escaped = escapeMarkdown(text.trim());
-          return tone === 'error' || tone === 'strong' ? `**${escaped}**` : escaped;
+          return tone === 'error' || tone === 'strong' ? `**${escaped}**` : asText(escaped);
         })
         .join('  \n')}\n`,
     );
@@ -73,13 +73,29 @@ function tableMarkdown({ columns, rows, omitted }: Table): string {
   ].join('\n');
 }
 
-/** Everything that could be markup, a mention, a link or a tag becomes text. */
+/** Joins words and cannot be seen: what stands on both sides of it is no mention, address or reference. */
+const WORD_JOINER = '\u2060';
+
+/**
+ * Everything that could be markup, a mention, a reference, a link or a tag becomes text. GitHub looks for mentions, addresses and
+ * references in the finished text, where escapes are gone: those are taken apart by a word joiner.
+ */
 function escapeMarkdown(text: string): string {
   return cleanText(text)
+    .replace(/@(?=[\p{L}\p{N}_])/gu, `@${WORD_JOINER}`)
+    .replace(/(#|\bGH-)(?=\d)/gi, `$1${WORD_JOINER}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
     .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//');
+    .replace(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, '&#58;')
+    .replace(/(?<=\bwww)\./gi, '&#46;');
+}
+
+/** Escaped text at the beginning of a line, where more signs mean something: lists, rules, headings. */
+function asText(escaped: string): string {
+  return escaped.replace(/^(?:[-=]|\d+(?=[.)]))/, (begin) =>
+    /\d/.test(begin) ? `${begin}${WORD_JOINER}` : `\\${begin}`,
+  );
 }

@@ -80,7 +80,7 @@ function sarifResult(result: Result, ruleIndex: number, uri: string): JsonDocume
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(uri.replace(/\\/g, '/')) },
+          artifactLocation: { uri: uriOf(uri) },
           region: { startLine: 1 },
         },
         logicalLocations: [
@@ -94,6 +94,12 @@ function sarifResult(result: Result, ruleIndex: number, uri: string): JsonDocume
     ],
     partialFingerprints: { 'tracecli/v1': result.fingerprint },
   };
+}
+
+/** A path as a relative reference. Half a character has no code in one. */
+function uriOf(path: string): string {
+  const text = path.replace(/\\/g, '/').replace(/\p{Cs}/gu, '\ufffd');
+  return encodeURI(text).replace(/[?#]/g, encodeURIComponent);
 }
 
 function checkResults({ checks }: VerdictFacts): Result[] {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../../model/user-error.ts';
+import { cleanText } from '../../report/clean-text.ts';
 import { formatCount } from '../../report/format-count.ts';
 import { otlpJsonLine } from '../../report/otlp-json-lines.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -39,7 +40,7 @@ export async function exportTraces(io: Io, options: ExportOptions): Promise<numb
       target.close();
     }
     if (!options.quiet) {
-      const where = options.out === undefined ? '' : ` to ${options.out}`;
+      const where = options.out === undefined ? '' : ` to ${cleanText(options.out)}`;
       io.stderr.write(
         `wrote ${formatCount(spans, 'span')} of ${formatCount(traces, 'trace')}${where}\n`,
       );

@@ -31,6 +31,6 @@ export function keys(io: Io, options: KeysOptions): number {
     }
     io.stdout.write('\n');
   }
-  io.stdout.write(paint.dim(`configuration: ${configPath(io)}\n`));
+  io.stdout.write(paint.dim(`configuration: ${cleanText(configPath(io))}\n`));
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { cleanLines } from '../../report/clean-text.ts';
 
 /**
  * Alternate screen, cursor hidden, no wrapping at the last column, mouse buttons, drags and wheel (SGR reports), bracketed
@@ -96,7 +97,7 @@ export class Session {
   #crash(error: unknown): void {
     this.#off();
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    writeAll(STDERR, `tracecli: ${text}\n`);
+    writeAll(STDERR, `tracecli: ${cleanLines(text)}\n`);
     process.exit(EXIT_BUG);
   }
 }
