@@ -33,7 +33,7 @@ export function reportMarkdown(
 const NOTE_LENGTH = 64;
 
 function fold(title: string, body: string): string {
-  return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n</details>\n`;
+  return `<details><summary>${escapeHtml(title)}</summary>\n\n${body}\n</details>\n`;
 }
 
 /** A fence is longer than any run of backticks in it. */
@@ -81,16 +81,21 @@ const WORD_JOINER = '\u2060';
  * references in the finished text, where escapes are gone: those are taken apart by a word joiner.
  */
 function escapeMarkdown(text: string): string {
+  return escapeHtml(text)
+    .replace(/[\\`*_{}[\]()+!|~$]|(?<!&)#/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, '&#58;')
+    .replace(/(?<=\bwww)\./gi, '&#46;');
+}
+
+/** The same for text between tags, where Markdown means nothing. */
+function escapeHtml(text: string): string {
   return cleanText(text)
     .replace(/@(?=[\p{L}\p{N}_])/gu, `@${WORD_JOINER}`)
     .replace(/(#|\bGH-)(?=\d)/gi, `$1${WORD_JOINER}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
-    .replace(/@/g, '&#64;')
-    .replace(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, '&#58;')
-    .replace(/(?<=\bwww)\./gi, '&#46;');
+    .replace(/@/g, '&#64;');
 }
 
 /** Escaped text at the beginning of a line, where more signs mean something: lists, rules, headings. */

@@ -10,76 +10,15 @@ import { githubAnnotations } from '../../src/report/render-github.ts';
 import { verdictJunit } from '../../src/report/render-junit.ts';
 import { reportMarkdown } from '../../src/report/render-markdown.ts';
 import { verdictSarif } from '../../src/report/render-sarif.ts';
-import type { VerdictFacts } from '../../src/report/verdict-facts.ts';
 import { verdictReport } from '../../src/report/verdict-report.ts';
-import { verdictOf } from '../../src/verdict/verdict.ts';
-import { checkResults } from '../helpers/check-results.ts';
-import { drawnTrace } from '../helpers/drawn-trace.ts';
-import { madeRun } from '../helpers/made-run.ts';
-import { comparisonOf } from '../helpers/profile-of.ts';
+import { verdictFactsOf } from '../helpers/verdict-facts-of.ts';
 
 /** What an attacker might call a span. */
 const HOSTILE =
   '::error title=x::y\n::set-output name=a::b\r <script>alert(1)</script> | `code` ]]> <!-- & "q" \u001b[31m\u0000 =1+1 @everyone ](http://x) %0A';
 
-function factsOf(rename: string | null): VerdictFacts {
-  const base = madeRun(120, 1);
-  const current = madeRun(120, 2, {
-    slower: { 'POST /charge': 2 },
-    serial: true,
-    payError: 'declined',
-  });
-  const comparison = comparisonOf(base, current);
-  const renamed = {
-    ...comparison,
-    operations: comparison.operations.map((operation) =>
-      rename !== null && operation.name === 'POST /charge'
-        ? { ...operation, name: rename, service: rename }
-        : operation,
-    ),
-    structure: comparison.structure.map((change) =>
-      rename === null
-        ? change
-        : { ...change, request: { service: rename, name: rename }, detail: rename },
-    ),
-  };
-  const trace = drawnTrace('R [-----)', { R: { name: rename ?? 'R', service: rename ?? 'web' } });
-  const checks = checkResults(
-    [trace],
-    ['p95 < 1ms', 'warn: max[nobody] < 1ms', 'p95 < 1s', 'p95 < baseline + 10%'],
-  ).map((check) => (rename === null ? check : { ...check, id: rename, why: rename }));
-  return {
-    inputs: ['traces/run 1.json'],
-    baseline: ['main.json'],
-    checks,
-    comparison: renamed,
-    findings: [
-      {
-        fingerprint: '0123456789abcdef0123456789abcdef',
-        rule: 'n-plus-one',
-        severity: 'high',
-        confidence: 0.9,
-        title: rename ?? '13 × SELECT',
-        service: rename ?? 'web',
-        operation: rename ?? 'GET /',
-        count: 13,
-        evidence: {},
-        advice: 'Fetch all items with one call.',
-        occurrences: 1,
-        traces: 1,
-        tracesShare: 1,
-        impactNs: { median: 0, max: 0, total: 0 } as never,
-        exemplars: [],
-      },
-    ],
-    verdict: verdictOf({ checks, comparison, findings: [] }, ['check', 'regression'], false),
-    warnings: [],
-    worstTrace: { title: rename ?? 'the slowest', drawing: `${rename ?? 'web: GET /'}\n\`\`\`\n` },
-  };
-}
-
-const plain = factsOf(null);
-const hostile = factsOf(HOSTILE);
+const plain = verdictFactsOf(null);
+const hostile = verdictFactsOf(HOSTILE);
 const both = [
   ['plain names', plain],
   ['hostile names', hostile],
@@ -229,7 +168,10 @@ describe.each(both)('Markdown, %s', (_, facts) => {
   });
 
   test('has no markup but its own', () => {
-    const outside = text.replace(/(`{3,})text\n[\s\S]*?\n\1/g, '');
+    // Between tags Markdown means nothing.
+    const outside = text
+      .replace(/(`{3,})text\n[\s\S]*?\n\1/g, '')
+      .replace(/<summary>[^<>]*<\/summary>/g, '<summary></summary>');
     const tags = new Set(Array.from(outside.matchAll(/<\/?([a-z]+)/g), ([, tag = '']) => tag));
     expect([...tags].sort()).toEqual(['details', 'sub', 'summary']);
     expect(outside).not.toContain('@everyone');
