@@ -1,5 +1,4 @@
 import { formatNamed } from '../../importers/detect-format.ts';
-import { cleanText } from '../../report/clean-text.ts';
 import { type DumpFacts, importDocument, importReport } from '../../report/import-report.ts';
 import { emptyStore } from '../../store/empty-store.ts';
 import { openStore } from '../../store/open-store.ts';
