@@ -41,7 +41,7 @@ function renderSection({ title, lines, tables, note }: Section, options: TextOpt
     out.push(...linesOf(text, options).map((line) => options.paint.dim(line)));
   }
   if (note !== undefined) {
-    out.push(...linesOf(note, options).map((text) => options.paint.dim(text)));
+    out.push(...linesOf(narrowText(note), options).map((text) => options.paint.dim(text)));
   }
   return `${out.join('\n')}\n`;
 }
@@ -97,7 +97,9 @@ function textsOf({ rows }: Table): string[][] {
 
 /** The table and its columns' widths: without the columns that leave, as many as it takes to fit into `width`. */
 function fittedTable(whole: Table, width: number): { table: Table; widths: number[] } {
-  for (let table = whole; ; ) {
+  // Headers may be names of a query's or a dump's.
+  const columns = whole.columns.map((column) => ({ ...column, header: narrowText(column.header) }));
+  for (let table: Table = { ...whole, columns }; ; ) {
     const { widths, isReadable } = columnWidths(table, textsOf(table), width);
     const leaving = table.columns.reduce(
       (first, { leaves = 0 }, index) =>

@@ -124,7 +124,9 @@ describe.each(attacks)('%s', (_, text) => {
     const [graph] = parseDot(dot);
     const labels = graph?.children.flatMap((child) =>
       child.type === 'node_stmt'
-        ? child.attr_list.filter(({ id }) => id === 'label').map(({ eq }) => String(eq))
+        ? child.attr_list.flatMap(({ id, eq }) =>
+            id === 'label' && typeof eq === 'string' ? [eq] : [],
+          )
         : [],
     );
     expect(labels?.map((label) => label.replace(/\\(.)/g, '$1'))).toContain(narrowText(text));

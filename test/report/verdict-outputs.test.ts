@@ -163,7 +163,7 @@ describe.each(both)('Markdown, %s', (_, facts) => {
 
   test('says the verdict and folds the trace', () => {
     expect(text.startsWith('<!-- tracecli:report -->\n')).toBe(true);
-    expect(text).toMatch(/\*\*FAIL: 1 of 4 checks failed, \d+ regressions\*\*/);
+    expect(text).toMatch(/\*\*FAIL: \d of 4 checks failed, \d+ regressions\*\*/);
     expect(text).toMatch(/<details><summary>[^\n]*<\/summary>\n\n`{3,}text\n/);
   });
 
