@@ -1,15 +1,16 @@
 import type { TraceId } from '../model/ids.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { CriticalPath } from './critical-path.ts';
+import { compareText } from './dependency-node.ts';
 import { PERCENTILES } from './duration-statistics.ts';
 import { CallPathNumbers, type GroupNumbers, KeyNumbers } from './group-numbers.ts';
 import type { SpanReference } from './latency-rows.ts';
 import { nearestRank, type Quantile } from './nearest-rank.ts';
 import { PartColumns } from './part-columns.ts';
-import { type CallPath, LOST, type PathGrouping, type PathOperation } from './path-grouping.ts';
+import { type CallPath, type PathGrouping, pathByOperation } from './path-grouping.ts';
 import { GroupParts } from './path-parts.ts';
 import { type SlowTail, slowTail } from './slow-tail.ts';
-import { compareGroups, type GroupKey, groupId } from './span-grouping.ts';
+import type { GroupKey } from './span-grouping.ts';
 
 /** Where the analysed traces' time went: the time that each group owns on their critical paths. */
 export interface AggregatedCriticalPath<K> {
@@ -88,7 +89,9 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   readonly #columns = new PartColumns();
   readonly #traceIds: TraceId[] = [];
   readonly #durations: number[] = [];
-  readonly #roots = new Map<string, { readonly key: PathOperation; traces: number }>();
+  readonly #rootNumbers = new KeyNumbers(pathByOperation);
+  /** By number: traces. */
+  readonly #roots: number[] = [];
   #totalNs = 0;
 
   constructor(numbers: GroupNumbers<K>) {
@@ -97,35 +100,36 @@ class Accumulator<K> implements AggregatedCriticalPathAccumulator<K> {
   }
 
   add(path: CriticalPath): void {
+    const { tree, trace: of } = path.basis;
     const durationNs = path.endNs - path.startNs;
     const trace = this.#traceIds.push(path.traceId) - 1;
     this.#durations.push(durationNs);
     this.#totalNs += durationNs;
-    this.#addRoot(path);
-    this.#parts.each(path, ({ group, ns, inclusiveNs, spans, spanId }) => {
+    const root = this.#rootNumbers.numberOf(of, tree.primary);
+    this.#roots[root] = (this.#roots[root] ?? 0) + 1;
+    const { idHigh, idLow } = tree.spans;
+    this.#parts.each(path, ({ group, ns, inclusiveNs, spans, span }) => {
       this.#columns.addInclusive(group, inclusiveNs);
-      if (spanId === null) return;
-      this.#columns.add(group, { ns, trace }, spans, ns / durationNs, spanId);
+      if (span === -1) return;
+      const id = { high: idHigh[span] ?? 0, low: idLow[span] ?? 0 };
+      this.#columns.add(group, { ns, trace }, spans, ns / durationNs, id);
     });
   }
 
-  #addRoot({ root }: CriticalPath): void {
-    const key = { service: root?.service ?? LOST, operation: root?.span.name ?? LOST };
-    const id = groupId(key);
-    const known = this.#roots.get(id);
-    if (known) known.traces += 1;
-    else this.#roots.set(id, { key, traces: 1 });
-  }
-
   result(): AggregatedCriticalPath<K> {
-    const roots = [...this.#roots.values()].sort(
-      (a, b) => b.traces - a.traces || compareGroups(a.key, b.key),
-    );
+    const roots = this.#roots
+      .map((traces, root) => ({ ...this.#rootNumbers.keyOf(root), traces }))
+      .sort(
+        (a, b) =>
+          b.traces - a.traces ||
+          compareText(a.service, b.service) ||
+          compareText(a.operation, b.operation),
+      );
     const groups = this.#sorted(1);
     return {
       traces: this.#traceIds.length,
       totalNs: nanos(this.#totalNs),
-      roots: roots.map(({ key, traces }) => ({ ...key, traces })),
+      roots,
       groups: groups.map((group) => this.#finished(group)),
       tail: this.#tail(groups),
     };

@@ -31,16 +31,14 @@ export function aggregatedSaving<K extends GroupKey>(
   maxGroups = MAX_GROUPS,
 ): AggregatedSavingAccumulator<K> {
   const numbers = new KeyNumbers(grouping);
+  const replayed = new GroupReplay();
   const replayNs: number[] = [];
   const exclusiveNs: number[] = [];
   const postponed: TraceId[] = [];
-  const replay = (path: CriticalPath, owned: ReadonlyMap<number, number>, groupOf: Int32Array) => {
-    const replayed = new PathReplay(path.basis);
-    const factor = new Float64Array(groupOf.length);
+  const replay = (path: CriticalPath, owned: ReadonlyMap<number, number>) => {
+    replayed.restart(path, numbers);
     for (const [group, ns] of owned) {
-      for (let span = 0; span < factor.length; span++)
-        factor[span] = groupOf[span] === group ? 0 : 1;
-      const saving = savingOf(path, replayed.rootLength(factor), nanos(ns));
+      const saving = savingOf(path, replayed.lengthWithout(group), nanos(ns));
       replayNs[group] = (replayNs[group] ?? 0) + saving.replayNs;
       exclusiveNs[group] = (exclusiveNs[group] ?? 0) + saving.exclusiveNs;
     }
@@ -48,16 +46,14 @@ export function aggregatedSaving<K extends GroupKey>(
   return {
     postponed,
     add(path) {
-      const groupOf = groupNumbers(path, numbers);
-      const owned = ownedByGroup(path, groupOf, numbers);
+      const owned = ownedByGroup(path, numbers);
       if (owned.size > maxGroups) postponed.push(path.traceId);
-      else if (owned.size > 0) replay(path, owned, groupOf);
+      else if (owned.size > 0) replay(path, owned);
     },
     addPostponed(path, keys) {
-      const groupOf = groupNumbers(path, numbers);
-      const owned = ownedByGroup(path, groupOf, numbers);
+      const owned = ownedByGroup(path, numbers);
       const wanted = new Set(keys.map((key) => numbers.find(key)));
-      replay(path, new Map([...owned].filter(([group]) => wanted.has(group))), groupOf);
+      replay(path, new Map([...owned].filter(([group]) => wanted.has(group))));
     },
     result: (keys) =>
       keys.map((key) => {
@@ -70,28 +66,48 @@ export function aggregatedSaving<K extends GroupKey>(
   };
 }
 
-/** By span number: its group, −1 for none. */
-function groupNumbers<K extends GroupKey>(
-  { basis: { tree } }: CriticalPath,
-  numbers: KeyNumbers<K>,
-): Int32Array {
-  const groupOf = new Int32Array(tree.size);
-  for (let span = 0; span < tree.size; span++) {
-    groupOf[span] = numbers.numberOf(tree.nodes[span] ?? null);
-  }
-  return groupOf;
-}
-
 /** How much of the path each group owns. */
 function ownedByGroup<K extends GroupKey>(
-  { sections }: CriticalPath,
-  groupOf: Int32Array,
+  { basis }: CriticalPath,
   numbers: KeyNumbers<K>,
 ): ReadonlyMap<number, number> {
-  const owned = new Map<number, number>();
-  for (const { node, startNs, endNs } of sections) {
-    const group = node ? (groupOf[node.index] ?? -1) : numbers.numberOf(null);
-    if (group !== -1) owned.set(group, (owned.get(group) ?? 0) + endNs - startNs);
+  const { owned, trace } = basis;
+  const found = new Map<number, number>();
+  for (let i = 0; i < owned.count; i++) {
+    const owner = owned.owner[i] ?? 0;
+    const group = numbers.numberOf(trace, owner);
+    if (group === -1) continue;
+    found.set(group, (found.get(group) ?? 0) + (owned.to[i] ?? 0) - (owned.from[i] ?? 0));
   }
-  return owned;
+  return found;
+}
+
+/** Replays traces without the own time of one group after the other, in the same memory. */
+class GroupReplay {
+  #replay: PathReplay | null = null;
+  #size = 0;
+  /** By span: its group, −1 for none. */
+  #groupOf = new Int32Array(0);
+  #factor = new Float64Array(0);
+
+  restart<K extends GroupKey>({ basis }: CriticalPath, numbers: KeyNumbers<K>): void {
+    if (this.#replay === null) this.#replay = new PathReplay(basis);
+    else this.#replay.restart(basis);
+    this.#size = basis.tree.size;
+    if (this.#groupOf.length < this.#size) {
+      this.#groupOf = new Int32Array(this.#size * 2);
+      this.#factor = new Float64Array(this.#size * 2);
+    }
+    for (let span = 0; span < this.#size; span++) {
+      this.#groupOf[span] = numbers.numberOf(basis.trace, span);
+    }
+  }
+
+  /** How long the primary root takes if the spans of a group take no time of their own. */
+  lengthWithout(group: number): number {
+    for (let span = 0; span < this.#size; span++) {
+      this.#factor[span] = this.#groupOf[span] === group ? 0 : 1;
+    }
+    return this.#replay?.rootLength(this.#factor) ?? 0;
+  }
 }

@@ -35,7 +35,9 @@ export function potentialSaving(
   );
   const exclusiveNs = nanos(Math.round(exclusive));
   if (exclusiveNs === 0) return { replayNs: exclusiveNs, exclusiveNs };
-  const { nodes, size } = path.basis.tree;
+  const { tree, trace } = path.basis;
+  const { size } = tree;
+  const { nodes } = trace;
   const factor = Float64Array.from({ length: size }, (_, i) => factorOf(nodes[i] ?? null));
   return savingOf(path, new PathReplay(path.basis).rootLength(factor), exclusiveNs);
 }

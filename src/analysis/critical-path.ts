@@ -3,9 +3,12 @@ import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { shiftedTimes, unshiftedTimes } from './clock-shift.ts';
 import { effectiveIntervals } from './effective-intervals.ts';
-import { pathEdges } from './path-edges.ts';
-import { at, type PathTree, pathTree } from './path-tree.ts';
-import { outlivingAncestors, type WalkInput, walkPath } from './path-walk.ts';
+import { type OnPathTimes, onPathTimes } from './on-path-times.ts';
+import { OwnedTimes } from './owned-times.ts';
+import { Clocks, pathEdges } from './path-edges.ts';
+import { PathMemory } from './path-memory.ts';
+import { at, idOfSpan, pathTree } from './path-tree.ts';
+import { outlivingAncestors, PathWalk, type WalkInput } from './path-walk.ts';
 import { WAIT, waits } from './waiting.ts';
 
 export interface CriticalPathOptions {
@@ -73,13 +76,19 @@ export interface CriticalPath extends RootPath {
   readonly lostNs: Nanos;
   /** From the end of the root to the end of the trace, on the clocks as read: work after the answer. 0 when the root ends last. */
   readonly tailNs: Nanos;
+  /** How much of the path each span has. */
+  readonly onPath: OnPathTimes;
   /** How the spans hang together, for analyses that build on the path. */
   readonly basis: PathBasis;
 }
 
-/** What a critical path was computed on, by span number. */
+/** A critical path in numbers, and what it was computed on. Columns are by span number and may be longer than the tree has spans. */
 export interface PathBasis extends WalkInput {
+  readonly trace: Trace;
   readonly edges: Uint8Array;
+  /** The path of the primary root. */
+  readonly owned: OwnedTimes;
+  readonly walk: PathWalk;
 }
 
 /**
@@ -94,75 +103,182 @@ export interface PathBasis extends WalkInput {
  * Throws a `UserError` when `options.root` is not a span of the trace.
  */
 export function criticalPath(trace: Trace, options: CriticalPathOptions = {}): CriticalPath {
-  const { skew = true, overlapTolerance = true, root = null } = options;
-  const tree = pathTree(trace, root);
-  const edges = pathEdges(tree);
-  const times = skew ? shiftedTimes(tree, edges) : unshiftedTimes(tree);
-  const waiting = waits(tree, edges, times);
-  const intervals = effectiveIntervals(tree, edges, waiting, times);
-  const walk: WalkInput = {
-    tree,
-    times,
-    waiting,
-    intervals,
-    outlivedBy: outlivingAncestors(tree, times),
-    tolerateOverlap: overlapTolerance,
-  };
-  const primary = rootPath(walk, tree.primary);
-  return {
-    traceId: trace.traceId,
-    ...primary,
-    otherRoots: tree.otherRoots.map((other) => rootPath(walk, other)),
-    ...unwaited(walk),
-    shifts: clockShifts(walk),
-    lostParents: tree.placeholders.map(({ spanId, startNs, endNs, orphans }, i) => ({
+  return new CriticalPaths().find(trace, options);
+}
+
+/** Finds the critical paths of many traces, in the same memory: a path is of no use once the next is looked for. */
+export class CriticalPaths {
+  readonly #memory = new PathMemory();
+  readonly #walk = new PathWalk(this.#memory);
+  readonly #owned = new OwnedTimes();
+  readonly #clocks = new Clocks();
+
+  /** The same as `criticalPath`. */
+  find(trace: Trace, options: CriticalPathOptions = {}): CriticalPath {
+    const { skew = true, overlapTolerance = true, root = null } = options;
+    const memory = this.#memory;
+    const tree = pathTree(trace.tree, root, memory);
+    const edges = pathEdges(tree, this.#clocks, memory);
+    const times = skew ? shiftedTimes(tree, edges, memory) : unshiftedTimes(tree, memory);
+    const waiting = waits(tree, edges, times, memory);
+    const intervals = effectiveIntervals(tree, edges, times, memory);
+    const input: WalkInput = {
+      tree,
+      times,
+      waiting,
+      intervals,
+      outlivedBy: outlivingAncestors(tree, times, memory),
+      tolerateOverlap: overlapTolerance,
+    };
+    const owned = this.#owned;
+    owned.clear();
+    this.#walk.walk(input, tree.primary, owned);
+    return new FoundPath({ ...input, trace, edges, owned, walk: this.#walk }, memory);
+  }
+}
+
+type Unwaited = Pick<CriticalPath, 'detached' | 'asynchronous' | 'outside'>;
+
+/** What was found, put into words when somebody asks: sums over many traces need the numbers alone. */
+class FoundPath implements CriticalPath {
+  readonly basis: PathBasis;
+  readonly #memory: PathMemory;
+  #onPath: OnPathTimes | null = null;
+  #sections: readonly PathSection[] | null = null;
+  #otherRoots: readonly RootPath[] | null = null;
+  #unwaited: Unwaited | null = null;
+  #shifts: readonly ClockShift[] | null = null;
+
+  constructor(basis: PathBasis, memory: PathMemory) {
+    this.basis = basis;
+    this.#memory = memory;
+  }
+
+  get onPath(): OnPathTimes {
+    this.#onPath ??= onPathTimes(this.basis.tree, this.basis.owned, this.#memory);
+    return this.#onPath;
+  }
+
+  get traceId(): TraceId {
+    return this.basis.trace.traceId;
+  }
+
+  get root(): TraceNode | null {
+    return this.basis.trace.nodes[this.basis.tree.primary] ?? null;
+  }
+
+  get rootId(): SpanId {
+    return idOfSpan(this.basis.tree, this.basis.tree.primary);
+  }
+
+  get startNs(): Nanos {
+    return nanos(at(this.basis.times.start, this.basis.tree.primary));
+  }
+
+  get endNs(): Nanos {
+    return nanos(at(this.basis.times.end, this.basis.tree.primary));
+  }
+
+  get sections(): readonly PathSection[] {
+    this.#sections ??= this.#sectionsOf(this.basis.owned);
+    return this.#sections;
+  }
+
+  get otherRoots(): readonly RootPath[] {
+    this.#otherRoots ??= this.basis.tree.otherRoots.map((root) => this.#pathOf(root));
+    return this.#otherRoots;
+  }
+
+  get detached(): readonly TraceNode[] {
+    return this.#listUnwaited().detached;
+  }
+
+  get asynchronous(): readonly TraceNode[] {
+    return this.#listUnwaited().asynchronous;
+  }
+
+  get outside(): readonly TraceNode[] {
+    return this.#listUnwaited().outside;
+  }
+
+  get shifts(): readonly ClockShift[] {
+    this.#shifts ??= clockShifts(this.basis, this.basis.trace.nodes);
+    return this.#shifts;
+  }
+
+  get lostParents(): readonly LostParent[] {
+    const { placeholders, spans, parent } = this.basis.tree;
+    return placeholders.map(({ spanId, startNs, endNs, orphans }, i) => ({
       spanId,
       startNs: nanos(startNs),
       endNs: nanos(endNs),
       orphans: orphans.length,
-      isAdopted: tree.parent[tree.nodes.length + i] !== -1,
-    })),
-    lostNs: nanos(primary.sections.reduce((sum, s) => sum + (s.node ? 0 : s.endNs - s.startNs), 0)),
-    tailNs: nanos(Math.max(0, trace.durationNs - primary.endNs)),
-    basis: { ...walk, edges },
-  };
+      isAdopted: parent[spans.size + i] !== -1,
+    }));
+  }
+
+  get lostNs(): Nanos {
+    const { tree, owned } = this.basis;
+    let lostNs = 0;
+    for (let i = 0; i < owned.count; i++) {
+      if (at(owned.owner, i) >= tree.spans.size) lostNs += at(owned.to, i) - at(owned.from, i);
+    }
+    return nanos(lostNs);
+  }
+
+  get tailNs(): Nanos {
+    return nanos(Math.max(0, this.basis.trace.durationNs - this.endNs));
+  }
+
+  #listUnwaited(): Unwaited {
+    this.#unwaited ??= unwaited(this.basis, this.basis.trace.nodes);
+    return this.#unwaited;
+  }
+
+  #pathOf(root: number): RootPath {
+    const { tree, times, walk } = this.basis;
+    const owned = new OwnedTimes();
+    walk.walk(this.basis, root, owned);
+    return {
+      root: this.basis.trace.nodes[root] ?? null,
+      rootId: idOfSpan(tree, root),
+      startNs: nanos(at(times.start, root)),
+      endNs: nanos(at(times.end, root)),
+      sections: this.#sectionsOf(owned),
+    };
+  }
+
+  #sectionsOf(owned: OwnedTimes): PathSection[] {
+    const { nodes } = this.basis.trace;
+    const { tree, times } = this.basis;
+    return Array.from({ length: owned.count }, (_, i) => {
+      const owner = at(owned.owner, i);
+      const node = nodes[owner] ?? null;
+      return {
+        node,
+        spanId: node?.span.spanId ?? idOfSpan(tree, owner),
+        startNs: nanos(at(owned.from, i)),
+        endNs: nanos(at(owned.to, i)),
+        shiftNs: nanos(at(times.shift, owner)),
+      };
+    });
+  }
 }
 
-function rootPath(walk: WalkInput, root: number): RootPath {
-  const { tree, times } = walk;
-  return {
-    root: tree.nodes[root] ?? null,
-    rootId: idOf(tree, root),
-    startNs: nanos(at(times.start, root)),
-    endNs: nanos(at(times.end, root)),
-    sections: walkPath(walk, root).map(({ owner, from, to }) => ({
-      node: tree.nodes[owner] ?? null,
-      spanId: idOf(tree, owner),
-      startNs: nanos(from),
-      endNs: nanos(to),
-      shiftNs: nanos(at(times.shift, owner)),
-    })),
-  };
-}
-
-function clockShifts({ tree, times }: WalkInput): ClockShift[] {
+function clockShifts({ times }: WalkInput, nodes: readonly TraceNode[]): ClockShift[] {
   const shifts: ClockShift[] = [];
-  for (const node of tree.nodes) {
+  for (const node of nodes) {
     const shiftNs = at(times.shift, node.index);
     if (shiftNs !== 0) shifts.push({ node, shiftNs: nanos(shiftNs) });
   }
   return shifts;
 }
 
-function unwaited({
-  tree,
-  waiting,
-  intervals,
-}: WalkInput): Pick<CriticalPath, 'detached' | 'asynchronous' | 'outside'> {
+function unwaited({ tree, waiting, intervals }: WalkInput, nodes: readonly TraceNode[]): Unwaited {
   const detached: TraceNode[] = [];
   const asynchronous: TraceNode[] = [];
   const outside: TraceNode[] = [];
-  for (const node of tree.nodes) {
+  for (const node of nodes) {
     const bits = at(waiting, node.index);
     const isEmpty = at(intervals.from, node.index) >= at(intervals.to, node.index);
     if (bits & WAIT.async) asynchronous.push(node);
@@ -170,10 +286,4 @@ function unwaited({
     else if (bits === 0 && isEmpty && tree.parent[node.index] !== -1) outside.push(node);
   }
   return { detached, asynchronous, outside };
-}
-
-function idOf({ nodes, placeholders }: PathTree, span: number): SpanId {
-  const id = nodes[span]?.span.spanId ?? placeholders[span - nodes.length]?.spanId;
-  if (id === undefined) throw new RangeError(`no span has the number ${span}`);
-  return id;
 }

@@ -1,6 +1,7 @@
 import type { ShiftedTimes } from './clock-shift.ts';
 import { jitterNs } from './jitter.ts';
 import { EDGE } from './path-edges.ts';
+import type { PathMemory } from './path-memory.ts';
 import { at, type PathTree } from './path-tree.ts';
 
 /** When each span can be on the critical path, by number: never outside its parent's interval. Empty when from ≥ to. */
@@ -21,36 +22,40 @@ export interface EffectiveIntervals {
 export function effectiveIntervals(
   tree: PathTree,
   edges: Uint8Array,
-  waiting: Uint8Array,
-  times: ShiftedTimes,
+  { start, end }: ShiftedTimes,
+  memory: PathMemory,
 ): EffectiveIntervals {
-  const busyUntil = lateEnds(tree, edges, waiting, times);
-  const from = times.start.slice();
-  const to = times.end.slice();
-  for (const child of tree.order) {
-    const above = at(tree.parent, child);
-    if (above === -1) continue;
-    const parentEnd = at(edges, child) & EDGE.crossing ? at(times.end, above) : Infinity;
-    from[child] = Math.max(at(times.start, child), at(from, above));
-    to[child] = Math.min(at(busyUntil, child), at(to, above), parentEnd);
+  const busyUntil = lateEnds(tree, edges, { start, end }, memory);
+  const { from, to } = memory;
+  for (let i = 0; i < tree.size; i++) {
+    const child = tree.order[i] ?? 0;
+    const above = tree.parent[child] ?? -1;
+    if (above === -1) {
+      from[child] = start[child] ?? 0;
+      to[child] = end[child] ?? 0;
+      continue;
+    }
+    const parentEnd = (edges[child] ?? 0) & EDGE.crossing ? (end[above] ?? 0) : Infinity;
+    from[child] = Math.max(start[child] ?? 0, from[above] ?? 0);
+    to[child] = Math.min(busyUntil[child] ?? 0, to[above] ?? 0, parentEnd);
   }
   return { from, to };
 }
 
 function lateEnds(
-  tree: PathTree,
+  { order, size, parent }: PathTree,
   edges: Uint8Array,
-  waiting: Uint8Array,
-  times: ShiftedTimes,
+  { start, end }: Pick<ShiftedTimes, 'start' | 'end'>,
+  { busyUntil: latest, waiting }: PathMemory,
 ): Float64Array {
-  const latest = times.end.slice();
-  for (let i = tree.order.length - 1; i >= 0; i--) {
-    const child = at(tree.order, i);
-    const above = at(tree.parent, child);
+  for (let span = 0; span < size; span++) latest[span] = at(end, span);
+  for (let i = size - 1; i >= 0; i--) {
+    const child = at(order, i);
+    const above = at(parent, child);
     if (above === -1 || at(waiting, child) !== 0 || at(edges, child) & EDGE.crossing) continue;
-    const durationNs = at(times.end, child) - at(times.start, child);
-    const isLate = at(latest, child) > at(times.end, above) + jitterNs(durationNs);
-    if (isLate) latest[above] = Math.max(at(latest, above), at(latest, child));
+    const until = at(latest, child);
+    const isLate = until > at(end, above) + jitterNs(at(end, child) - at(start, child));
+    if (isLate) latest[above] = Math.max(at(latest, above), until);
   }
   return latest;
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from '../model/span.ts';
 import { type Nanos, nanos, type UnixNano } from '../model/time.ts';
 import type { TraceNode } from '../model/trace.ts';
 import { type ErrorExemplar, withExemplar } from './error-exemplars.ts';
@@ -63,6 +64,8 @@ export function errorKey({ service, span }: TraceNode): ErrorKey {
   return { service, operation: span.name, signature: errorSignature(span) };
 }
 
+const ERROR = STATUS_CODES.indexOf('error');
+
 /** Groups the error spans of critical paths as the hotspots do, and leaves everything else out. */
 export function pathByError(inferErrors: boolean): PathGrouping<ErrorKey> {
   return {
@@ -71,6 +74,7 @@ export function pathByError(inferErrors: boolean): PathGrouping<ErrorKey> {
       const isError = span.statusCode === 'error' || (inferErrors && isInferredError(span));
       return isError ? errorKey(node) : null;
     },
+    mayHaveKey: (tree, span) => inferErrors || tree.status[span] === ERROR,
     lost: { service: LOST, operation: LOST, signature: LOST },
     follows: 'span',
   };

@@ -1,4 +1,5 @@
-import type { TraceNode } from '../model/trace.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
+import type { Trace } from '../model/trace.ts';
 import {
   type CallPath,
   type PathGrouping,
@@ -9,8 +10,11 @@ import { compareGroups, type GroupKey, groupId } from './span-grouping.ts';
 
 /** Gives the groups of spans numbers, as they come. */
 export interface GroupNumbers<K> {
-  /** The number of a span's group, −1 if it has none; null is a lost parent. `above` is the number of its parent's, −1 for a root. */
-  numberOf(node: TraceNode | null, above: number): number;
+  /**
+   * The number of the group of a trace's span (by number), −1 if it has none; a number past the last span is a lost parent. `above` is the
+   * number of its parent's group, −1 for a root.
+   */
+  numberOf(trace: Trace, span: number, above: number): number;
   keyOf(group: number): K;
   /** A total order that does not depend on who came first. */
   compare(a: number, b: number): number;
@@ -21,43 +25,46 @@ export class KeyNumbers<K extends GroupKey> implements GroupNumbers<K> {
   readonly #grouping: PathGrouping<K>;
   readonly #numbers = new Map<string, number>();
   readonly #keys: K[] = [];
-  /** By service and, where the group follows from the operation, by name. */
-  readonly #ofServices = new Map<string, number | Map<string, number>>();
+  #vocabulary: SpanVocabulary | null = null;
+  /** By operation of the vocabulary. */
+  #ofOperations: (number | undefined)[] = [];
   #ofLost: number | null = null;
 
   constructor(grouping: PathGrouping<K>) {
     this.#grouping = grouping;
   }
 
-  numberOf(node: TraceNode | null): number {
-    if (node === null) {
+  numberOf(trace: Trace, span: number): number {
+    const { tree } = trace;
+    if (span >= tree.size) {
       this.#ofLost ??= this.#numberOfKey(this.#grouping.lost);
       return this.#ofLost;
     }
-    if (this.#grouping.follows === 'span') return this.#numberOfSpan(node);
-    const ofService = this.#ofServices.get(node.service);
-    if (typeof ofService === 'number') return ofService;
-    if (this.#grouping.follows === 'service') {
-      const number = this.#numberOfSpan(node);
-      this.#ofServices.set(node.service, number);
-      return number;
+    if (this.#grouping.follows === 'span') return this.#numberOfSpan(trace, span);
+    if (tree.vocabulary !== this.#vocabulary) {
+      this.#vocabulary = tree.vocabulary;
+      this.#ofOperations = [];
     }
-    return this.#numberOfOperation(node, ofService);
-  }
-
-  #numberOfOperation(node: TraceNode, ofService: Map<string, number> | undefined): number {
-    const ofNames = ofService ?? new Map<string, number>();
-    if (ofService === undefined) this.#ofServices.set(node.service, ofNames);
-    let number = ofNames.get(node.span.name);
+    const operation = tree.operation[span] ?? -1;
+    let number = this.#ofOperations[operation];
     if (number === undefined) {
-      number = this.#numberOfSpan(node);
-      ofNames.set(node.span.name, number);
+      number = this.#numberOfOperation(tree.vocabulary, operation);
+      this.#ofOperations[operation] = number;
     }
     return number;
   }
 
-  #numberOfSpan(node: TraceNode): number {
-    const key = this.#grouping.keyOf(node);
+  #numberOfOperation({ operations, services }: SpanVocabulary, operation: number): number {
+    const found = operations[operation];
+    if (found === undefined || this.#grouping.follows === 'span') return -1;
+    return this.#numberOfKey(this.#grouping.keyOf(services[found.service] ?? '', found.name));
+  }
+
+  #numberOfSpan(trace: Trace, span: number): number {
+    if (this.#grouping.follows !== 'span') return -1;
+    if (this.#grouping.mayHaveKey?.(trace.tree, span) === false) return -1;
+    const node = trace.nodes[span];
+    const key = node === undefined ? null : this.#grouping.keyOf(node);
     return key === null ? -1 : this.#numberOfKey(key);
   }
 
@@ -99,8 +106,8 @@ export class CallPathNumbers implements GroupNumbers<CallPath> {
   /** An open table of numbers + 1 by path above and operation; 0 is free. */
   #table = new Int32Array(4096);
 
-  numberOf(node: TraceNode | null, above: number): number {
-    const operation = this.#operations.numberOf(node);
+  numberOf(trace: Trace, span: number, above: number): number {
+    const operation = this.#operations.numberOf(trace, span);
     let slot = this.#slotOf(above, operation);
     for (let found = this.#table[slot] ?? 0; found !== 0; found = this.#table[slot] ?? 0) {
       const number = found - 1;

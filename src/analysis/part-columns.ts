@@ -1,5 +1,5 @@
 import type { SpanId } from '../model/ids.ts';
-import { spanIdOfWords, spanIdWord } from './span-id-words.ts';
+import { type IdWords, spanIdOfWords } from './span-id-words.ts';
 
 const FIRST_CAPACITY = 1024;
 const NO_PART = -1;
@@ -42,8 +42,8 @@ export class PartColumns {
     this.#inclusiveNs[group] = (this.#inclusiveNs[group] ?? 0) + ns;
   }
 
-  /** A part that is not 0: so many spans of the trace, of which `spanId` owns most, own `ns`, which is the `share` of its duration. */
-  add(group: number, part: Part, spans: number, share: number, spanId: SpanId): void {
+  /** A part that is not 0: so many spans of the trace, of which the one with the id `span` owns most, own `ns`, which is the `share` of its duration. */
+  add(group: number, part: Part, spans: number, share: number, span: IdWords): void {
     this.#reserveGroup(group);
     this.#spans[group] = (this.#spans[group] ?? 0) + spans;
     this.#traces[group] = (this.#traces[group] ?? 0) + 1;
@@ -53,8 +53,8 @@ export class PartColumns {
     const index = this.#parts++;
     this.#ns[index] = part.ns;
     this.#trace[index] = part.trace;
-    this.#idHigh[index] = spanIdWord(spanId, 0);
-    this.#idLow[index] = spanIdWord(spanId, 8);
+    this.#idHigh[index] = span.high;
+    this.#idLow[index] = span.low;
     this.#before[index] = this.#lastPart[group] ?? NO_PART;
     this.#lastPart[group] = index;
   }

@@ -1,6 +1,8 @@
 import { stringAttribute } from '../model/attributes.ts';
-import type { Resource, Span } from '../model/span.ts';
-import type { TraceNode } from '../model/trace.ts';
+import { type Resource, SPAN_KINDS } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
+import type { PathMemory } from './path-memory.ts';
 import type { PathTree } from './path-tree.ts';
 
 /** Bits of what an edge from a parent to a child is; of a root, 0. */
@@ -20,31 +22,38 @@ export const EDGE = {
  * or address where both spans have it, else the service. An edge at a placeholder crosses and is nothing else, since nobody
  * knows what the lost span was.
  */
-export function pathEdges(tree: PathTree): Uint8Array {
-  const edges = new Uint8Array(tree.size);
-  const clocks = new Clocks();
-  for (const child of tree.order) {
-    const above = tree.parent[child] ?? -1;
-    if (above === -1) continue;
-    const c = tree.nodes[child];
-    const p = tree.nodes[above];
-    edges[child] = p && c ? edgeBetween(p, c, clocks) : EDGE.crossing | EDGE.lost;
+export function pathEdges(
+  { spans, parent, size }: PathTree,
+  clocks: Clocks,
+  { edges }: PathMemory,
+): Uint8Array {
+  for (let child = 0; child < size; child++) {
+    const above = parent[child] ?? -1;
+    if (above === -1) edges[child] = 0;
+    else if (above < spans.size && child < spans.size) {
+      edges[child] = edgeBetween(spans, above, child, clocks);
+    } else edges[child] = EDGE.crossing | EDGE.lost;
   }
   return edges;
 }
 
-function edgeBetween(p: TraceNode, c: TraceNode, clocks: Clocks): number {
-  const from = p.span.kind;
-  const to = c.span.kind;
-  const isCrossing = (from === 'client' && to === 'server') || clocks.differ(p, c);
+const UNSPECIFIED = SPAN_KINDS.indexOf('unspecified');
+const SERVER = SPAN_KINDS.indexOf('server');
+const CLIENT = SPAN_KINDS.indexOf('client');
+const PRODUCER = SPAN_KINDS.indexOf('producer');
+const CONSUMER = SPAN_KINDS.indexOf('consumer');
+
+function edgeBetween(spans: SpanTree, above: number, child: number, clocks: Clocks): number {
+  const from = spans.kind[above];
+  const to = spans.kind[child];
+  const isCrossing = (from === CLIENT && to === SERVER) || clocks.differ(spans, above, child);
   const crossing = isCrossing ? EDGE.crossing : 0;
-  if (c.relation === 'follows-from' || (to === 'consumer' && (from === 'producer' || isCrossing))) {
-    return crossing | EDGE.async;
-  }
+  const isMessage = to === CONSUMER && (from === PRODUCER || isCrossing);
+  if (isMessage || spans.follows[child] === 1) return crossing | EDGE.async;
   const isRpc =
     isCrossing &&
-    (from === 'client' || from === 'unspecified') &&
-    (to === 'server' || to === 'unspecified');
+    (from === CLIENT || from === UNSPECIFIED) &&
+    (to === SERVER || to === UNSPECIFIED);
   return crossing | (isRpc ? EDGE.rpc : 0);
 }
 
@@ -54,41 +63,54 @@ const HOST_KEYS = ['host.id', 'host.name', 'ip'] as const;
 /** What a resource says of its host, by position in `HOST_KEYS`. */
 type HostNames = readonly (string | null)[];
 
-/** Whether two spans were timed by different clocks. Remembers what each resource says of its host. */
-class Clocks {
-  readonly #hostOf = new Map<Resource, HostNames>();
+const NO_NAMES: HostNames = [];
 
-  differ(a: TraceNode, b: TraceNode): boolean {
-    const [ofA, ofB] = [this.#host(a.span.resource), this.#host(b.span.resource)];
+/** Whether two spans were timed by different clocks. Remembers what each resource says of its host. */
+export class Clocks {
+  #vocabulary: SpanVocabulary | null = null;
+  /** By resource of the vocabulary. */
+  #hosts: (HostNames | undefined)[] = [];
+
+  differ(spans: SpanTree, a: number, b: number): boolean {
+    const ofA = this.#host(spans, a);
+    const ofB = this.#host(spans, b);
     for (let i = 0; i < HOST_KEYS.length; i++) {
-      const [nameA, nameB] = [ofA[i] ?? null, ofB[i] ?? null];
+      const nameA = ofA[i] ?? null;
+      const nameB = ofB[i] ?? null;
       if (nameA !== null && nameB !== null) return nameA !== nameB;
     }
-    const [addressA, addressB] = [zipkinAddress(a.span), zipkinAddress(b.span)];
+    const addressA = spans.addresses?.[a] ?? null;
+    const addressB = spans.addresses?.[b] ?? null;
     if (addressA !== null && addressB !== null) return addressA !== addressB;
-    return a.service !== b.service;
+    const { operations } = spans.vocabulary;
+    const serviceOf = (span: number) => operations[spans.operation[span] ?? -1]?.service;
+    return serviceOf(a) !== serviceOf(b);
   }
 
-  #host(resource: Resource): HostNames {
-    const known = this.#hostOf.get(resource);
-    if (known) return known;
-    const names = HOST_KEYS.map((key) => {
-      const name = stringAttribute(resource.attributes, key);
-      return name !== null && isLoopback(name) ? null : name;
-    });
-    this.#hostOf.set(resource, names);
+  #host({ vocabulary, resource }: SpanTree, span: number): HostNames {
+    if (vocabulary !== this.#vocabulary) {
+      this.#vocabulary = vocabulary;
+      this.#hosts = [];
+    }
+    const number = resource[span] ?? -1;
+    let names = this.#hosts[number];
+    if (names === undefined) {
+      const found = vocabulary.resources[number];
+      names = found === undefined ? NO_NAMES : hostNames(found);
+      this.#hosts[number] = names;
+    }
     return names;
   }
 }
 
-/** Zipkin's spans say their own address themselves; their resource has only the service. */
-function zipkinAddress(span: Span): string | null {
-  if (!span.origin.format.startsWith('zipkin')) return null;
-  const address = stringAttribute(span.attributes, 'network.local.address');
-  return address === null || isLoopback(address) ? null : address;
+function hostNames({ attributes }: Resource): HostNames {
+  return HOST_KEYS.map((key) => {
+    const name = stringAttribute(attributes, key);
+    return name !== null && isLoopback(name) ? null : name;
+  });
 }
 
 /** These name a host only for itself. */
-function isLoopback(name: string): boolean {
+export function isLoopback(name: string): boolean {
   return name.startsWith('127.') || name === '::1' || name === 'localhost';
 }

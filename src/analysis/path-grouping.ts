@@ -1,16 +1,26 @@
-import type { TraceNode } from '../model/trace.ts';
+import type { SpanTree } from '../model/span-tree.ts';
 import { byAttribute, type GroupKey, type SpanGrouping } from './span-grouping.ts';
 
 /** The service and the operation of a span that the trace lacks. */
 export const LOST = '(missing)';
 
 /** What the owners of a critical path are grouped by. */
-export interface PathGrouping<K extends GroupKey> {
-  readonly keyOf: SpanGrouping<K>;
+export type PathGrouping<K extends GroupKey> = {
   /** The group of time that belongs to a lost parent. */
   readonly lost: K;
-  /** What a span's group follows from, so that it is worked out once for all spans of an operation. */
-  readonly follows: 'service' | 'operation' | 'span';
+} & (OperationGrouping<K> | SpanByItself<K>);
+
+/** All spans of an operation are one group, so that it is worked out once. */
+interface OperationGrouping<K> {
+  readonly follows: 'operation';
+  readonly keyOf: (service: string, operation: string) => K;
+}
+
+interface SpanByItself<K extends GroupKey> {
+  readonly follows: 'span';
+  readonly keyOf: SpanGrouping<K>;
+  /** By what the tree knows of a span: false where it has no group in any case. */
+  readonly mayHaveKey?: (tree: SpanTree, span: number) => boolean;
 }
 
 type ServiceKey = { readonly service: string };
@@ -19,13 +29,13 @@ type ServiceKey = { readonly service: string };
 export type PathOperation = { readonly service: string; readonly operation: string };
 
 export const pathByService: PathGrouping<ServiceKey> = {
-  keyOf: ({ service }) => ({ service }),
+  keyOf: (service) => ({ service }),
   lost: { service: LOST },
-  follows: 'service',
+  follows: 'operation',
 };
 
 export const pathByOperation: PathGrouping<PathOperation> = {
-  keyOf: pathOperation,
+  keyOf: (service, operation) => ({ service, operation }),
   lost: { service: LOST, operation: LOST },
   follows: 'operation',
 };
@@ -33,10 +43,6 @@ export const pathByOperation: PathGrouping<PathOperation> = {
 /** By one attribute of the span or its resource, null for owners without it. */
 export function pathByAttribute(key: string): PathGrouping<GroupKey> {
   return { keyOf: byAttribute(key), lost: { [key]: null }, follows: 'span' };
-}
-
-function pathOperation({ service, span }: TraceNode): PathOperation {
-  return { service, operation: span.name };
 }
 
 /** The calls that led to a span, from the root down to itself. */

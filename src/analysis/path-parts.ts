@@ -1,6 +1,6 @@
-import type { SpanId } from '../model/ids.ts';
-import type { CriticalPath } from './critical-path.ts';
+import type { CriticalPath, PathBasis } from './critical-path.ts';
 import type { GroupNumbers } from './group-numbers.ts';
+import type { OnPathTimes } from './on-path-times.ts';
 import { at, type PathTree } from './path-tree.ts';
 
 /** A group's part in the critical path of one trace. */
@@ -12,8 +12,8 @@ export interface GroupPart {
   readonly inclusiveNs: number;
   /** Its spans that own time. */
   readonly spans: number;
-  /** The one that owns most, the first in tree order; of a lost parent its first orphan. Null when none owns any. */
-  readonly spanId: SpanId | null;
+  /** The one that owns most, by number, the first in tree order; of a lost parent its first orphan. −1 when none owns any. */
+  readonly span: number;
 }
 
 interface GrowingPart extends GroupPart {
@@ -21,7 +21,7 @@ interface GrowingPart extends GroupPart {
   ns: number;
   inclusiveNs: number;
   spans: number;
-  spanId: SpanId | null;
+  span: number;
   /** What that one owns. */
   spanNs: number;
   /** How many spans of the group are ancestors of the one that is being visited. */
@@ -35,8 +35,8 @@ export class GroupParts {
   #count = 0;
   /** By group: where its part is, + 1; 0 for none. */
   #slots = new Int32Array(1024);
-  /** Spans to be visited, or ~span to be left. */
-  readonly #steps: number[] = [];
+  /** By span: its group. */
+  #groupOf = new Int32Array(1024);
 
   constructor(numbers: Pick<GroupNumbers<unknown>, 'numberOf'>) {
     this.#numbers = numbers;
@@ -46,8 +46,8 @@ export class GroupParts {
    * Calls `visit` with the part of each group, in tree order of their first spans; a part is of no use after the call. Spans without a group are
    * left out. A span below another of its group adds nothing to the inclusive time, which is counted at the topmost one.
    */
-  each(path: CriticalPath, visit: (part: GroupPart) => void): void {
-    this.#walk(path);
+  each({ basis, onPath }: CriticalPath, visit: (part: GroupPart) => void): void {
+    this.#walk(basis, onPath);
     for (let i = 0; i < this.#count; i++) {
       const part = this.#parts[i];
       if (part === undefined) break;
@@ -57,42 +57,38 @@ export class GroupParts {
     this.#count = 0;
   }
 
-  #walk(path: CriticalPath): void {
-    const { tree } = path.basis;
-    const ownNs = ownTimes(path);
-    const belowNs = subtreeSums(tree, ownNs);
-    const groupOf = new Int32Array(tree.size);
-    const steps = this.#steps;
-    if (at(belowNs, tree.primary) > 0) steps.push(tree.primary);
-    for (let span = steps.pop(); span !== undefined; span = steps.pop()) {
-      if (span < 0) {
-        this.#partOf(at(groupOf, ~span)).open -= 1;
-        continue;
-      }
+  #walk({ tree, trace }: PathBasis, times: OnPathTimes): void {
+    if (this.#groupOf.length < tree.size) this.#groupOf = new Int32Array(tree.size * 2);
+    const groupOf = this.#groupOf;
+    let span = at(times.belowNs, tree.primary) > 0 ? tree.primary : -1;
+    while (span !== -1) {
       const above = at(tree.parent, span);
-      const group = this.#numbers.numberOf(
-        tree.nodes[span] ?? null,
-        above === -1 ? -1 : at(groupOf, above),
-      );
+      const group = this.#numbers.numberOf(trace, span, above === -1 ? -1 : at(groupOf, above));
       groupOf[span] = group;
-      if (group !== -1) {
-        this.#enter(group, tree, span, { ownNs: at(ownNs, span), belowNs: at(belowNs, span) });
-        steps.push(~span);
-      }
-      pushChildren(steps, tree.children[span] ?? NO_CHILDREN, belowNs);
+      if (group !== -1) this.#enter(group, tree, span, times);
+      const below = onPathFrom(at(tree.firstChild, span), tree, times);
+      span = below === -1 ? this.#leave(span, tree, times) : below;
     }
   }
 
-  #enter(
-    group: number,
-    tree: PathTree,
-    span: number,
-    { ownNs, belowNs }: { readonly ownNs: number; readonly belowNs: number },
-  ): void {
+  /** Leaves a span that has nothing below it, and all above it that are done with it; the span that comes next, −1 for none. */
+  #leave(last: number, tree: PathTree, times: OnPathTimes): number {
+    for (let span = last; span !== -1; span = at(tree.parent, span)) {
+      const group = at(this.#groupOf, span);
+      if (group !== -1) this.#partOf(group).open -= 1;
+      if (span === tree.primary) return -1;
+      const next = onPathFrom(at(tree.nextSibling, span), tree, times);
+      if (next !== -1) return next;
+    }
+    return -1;
+  }
+
+  #enter(group: number, tree: PathTree, span: number, { ownNs, belowNs }: OnPathTimes): void {
     const part = this.#partOf(group);
-    if (part.open === 0) part.inclusiveNs += belowNs;
+    if (part.open === 0) part.inclusiveNs += belowNs[span] ?? 0;
     part.open += 1;
-    if (ownNs > 0) addOwn(part, tree, span, ownNs);
+    const ns = ownNs[span] ?? 0;
+    if (ns > 0) addOwn(part, tree, span, ns);
   }
 
   #partOf(group: number): GrowingPart {
@@ -111,18 +107,15 @@ export class GroupParts {
   }
 }
 
-const NO_CHILDREN: readonly number[] = [];
-
-/** The children on the path, so that the first is visited first. */
-function pushChildren(steps: number[], children: readonly number[], belowNs: Float64Array): void {
-  for (let i = children.length - 1; i >= 0; i--) {
-    const child = children[i] ?? -1;
-    if (at(belowNs, child) > 0) steps.push(child);
-  }
+/** A child or the next of its siblings that is on the path, −1 for none. */
+function onPathFrom(child: number, { nextSibling }: PathTree, { belowNs }: OnPathTimes): number {
+  let next = child;
+  while (next !== -1 && at(belowNs, next) <= 0) next = at(nextSibling, next);
+  return next;
 }
 
 function newPart(): GrowingPart {
-  return { group: 0, ns: 0, inclusiveNs: 0, spans: 0, spanId: null, spanNs: 0, open: 0 };
+  return { group: 0, ns: 0, inclusiveNs: 0, spans: 0, span: -1, spanNs: 0, open: 0 };
 }
 
 function reset(part: GrowingPart, group: number): GrowingPart {
@@ -130,43 +123,16 @@ function reset(part: GrowingPart, group: number): GrowingPart {
   part.ns = 0;
   part.inclusiveNs = 0;
   part.spans = 0;
-  part.spanId = null;
+  part.span = -1;
   part.spanNs = 0;
   part.open = 0;
   return part;
 }
 
-function ownTimes({ sections, basis }: CriticalPath): Float64Array {
-  const { nodes, placeholders, size } = basis.tree;
-  const ownNs = new Float64Array(size);
-  const lost = new Map(placeholders.map(({ spanId }, i) => [spanId, nodes.length + i]));
-  for (const { node, spanId, startNs, endNs } of sections) {
-    const owner = node?.index ?? lost.get(spanId) ?? -1;
-    ownNs[owner] = at(ownNs, owner) + endNs - startNs;
-  }
-  return ownNs;
-}
-
-function subtreeSums({ order, parent }: PathTree, ownNs: Float64Array): Float64Array {
-  const sums = ownNs.slice();
-  for (let i = order.length - 1; i >= 0; i--) {
-    const span = at(order, i);
-    const above = at(parent, span);
-    if (above !== -1) sums[above] = at(sums, above) + at(sums, span);
-  }
-  return sums;
-}
-
-function addOwn(part: GrowingPart, tree: PathTree, span: number, ns: number): void {
+function addOwn(part: GrowingPart, { spans, placeholders }: PathTree, span: number, ns: number) {
   part.ns += ns;
   part.spans += 1;
-  if (ns > part.spanNs) {
-    part.spanId = idOf(tree, span);
-    part.spanNs = ns;
-  }
-}
-
-function idOf({ nodes, placeholders }: PathTree, span: number): SpanId | null {
-  const node = nodes[span] ?? placeholders[span - nodes.length]?.orphans[0];
-  return node?.span.spanId ?? null;
+  if (ns <= part.spanNs) return;
+  part.span = span < spans.size ? span : (placeholders[span - spans.size]?.orphans[0] ?? -1);
+  part.spanNs = ns;
 }

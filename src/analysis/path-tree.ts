@@ -1,20 +1,24 @@
 import type { SpanId } from '../model/ids.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { SpanTree } from '../model/span-tree.ts';
 import { UserError } from '../model/user-error.ts';
 import { jitterNs } from './jitter.ts';
+import type { PathMemory } from './path-memory.ts';
+import { spanIdOfWords } from './span-id-words.ts';
 
 /**
- * The spans of a trace and the placeholders for lost parents as one forest, by number. 0 … nodes − 1 are `Trace.nodes`, the
- * rest placeholders. Numbers and typed arrays, because every pass over it is linear and a trace may have 100,000 spans.
+ * The spans of a trace and the placeholders for lost parents as one forest, by number. 0 … spans.size − 1 are `Trace.nodes`, the
+ * rest placeholders. Columns may be longer than `size`.
  */
 export interface PathTree {
-  readonly nodes: readonly TraceNode[];
-  /** One per missing parent id, in the order of the first orphan. The i-th has the number nodes.length + i. */
+  readonly spans: SpanTree;
+  /** One per missing parent id, in the order of the first orphan. The i-th has the number spans.size + i. */
   readonly placeholders: readonly Placeholder[];
   readonly size: number;
   /** −1 for a root. */
   readonly parent: Int32Array;
-  readonly children: readonly (readonly number[])[];
+  /** The children of a span by number: the first, then from each its next sibling; −1 where there is none. */
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
   /** Every number once, parents before their children. */
   readonly order: Int32Array;
   /** The root that the critical path is about. */
@@ -31,8 +35,12 @@ export interface Placeholder {
   readonly spanId: SpanId;
   readonly startNs: number;
   readonly endNs: number;
-  readonly orphans: readonly TraceNode[];
+  /** By number. */
+  readonly orphans: readonly number[];
 }
+
+/** The forest without which root its path is about. */
+type Forest = Pick<PathTree, 'spans' | 'placeholders' | 'size' | 'parent' | 'start' | 'end'>;
 
 /**
  * The forest of a trace. Orphans of one missing id share a placeholder as their parent, except those that only follow from it:
@@ -43,78 +51,128 @@ export interface Placeholder {
  * `rootId` chooses another primary: a root, a placeholder by the missing id, or any span, which is then cut out of its tree.
  * Throws a `UserError` when the trace has no such span.
  */
-export function pathTree(trace: Trace, rootId: SpanId | null): PathTree {
-  const { nodes } = trace;
-  const placeholders = findPlaceholders(trace);
-  const size = nodes.length + placeholders.length;
-  const start = new Float64Array(size);
-  const end = new Float64Array(size);
-  const parent = new Int32Array(size).fill(-1);
-  for (const node of nodes) {
-    start[node.index] = node.startNs;
-    end[node.index] = node.endNs;
-    if (node.parent) parent[node.index] = node.parent.index;
-  }
-  for (const [i, { startNs, endNs, orphans }] of placeholders.entries()) {
-    start[nodes.length + i] = startNs;
-    end[nodes.length + i] = endNs;
-    for (const { index } of orphans) parent[index] = nodes.length + i;
-  }
-
-  const idOf = (i: number) =>
-    nodes[i]?.span.spanId ?? `missing:${placeholders[i - nodes.length]?.spanId}`;
+export function pathTree(spans: SpanTree, rootId: SpanId | null, memory: PathMemory): PathTree {
+  const placeholders = findPlaceholders(spans);
+  const size = spans.size + placeholders.length;
+  memory.reserve(size);
+  const isPlain = placeholders.length === 0 && rootId === null;
+  const forest = isPlain
+    ? { spans, placeholders, size, parent: spans.parent, start: spans.start, end: spans.end }
+    : withPlaceholders(spans, placeholders, memory);
+  const { parent } = forest;
   const byRank = (a: number, b: number) =>
-    at(start, a) - at(start, b) || at(end, b) - at(end, a) || (idOf(a) < idOf(b) ? -1 : 1);
-  const roots = rootsOf(parent);
-  const isNode = (i: number) => i < nodes.length;
-  const candidates = roots.some(isNode) ? roots.filter(isNode) : roots;
-  const primary = rootId === null ? first(candidates, byRank) : find(rootId, nodes, placeholders);
-
+    at(forest.start, a) - at(forest.start, b) ||
+    at(forest.end, b) - at(forest.end, a) ||
+    compareIds(forest, a, b);
+  const roots = rootsOf(forest);
+  const primary = rootId === null ? firstRoot(forest, roots, byRank) : find(rootId, forest);
   const cutFrom = treeOf(primary, parent);
-  if (cutFrom === primary) adopt(primary, parent, start, end, nodes.length);
-  parent[primary] = -1;
-  const children = childLists(parent);
+  if (cutFrom === primary) adopt(primary, forest);
+  if (!isPlain) parent[primary] = -1;
+  const { firstChild, nextSibling } = linkChildren(forest, memory);
+  const links = { parent, firstChild, nextSibling };
   return {
-    nodes,
-    placeholders,
-    size,
-    parent,
-    children,
-    order: parentsFirst(parent, children),
+    ...forest,
+    ...links,
+    order: placeholders.length === 0 ? memory.inOrder : parentsFirst(forest, links, memory),
     primary,
-    otherRoots: rootsOf(parent)
-      .filter((i) => i !== primary && i !== cutFrom)
-      .sort(byRank),
-    start,
-    end,
+    otherRoots:
+      roots.length === 1
+        ? NO_ROOTS
+        : rootsOf(forest)
+            .filter((i) => i !== primary && i !== cutFrom)
+            .sort(byRank),
   };
 }
 
-function findPlaceholders({ roots }: Trace): Placeholder[] {
-  const orphansOf = new Map<SpanId, TraceNode[]>();
-  for (const root of roots) {
-    if (root.missingParent === null || root.relation === 'follows-from') continue;
-    const orphans = orphansOf.get(root.missingParent);
-    if (orphans) orphans.push(root);
-    else orphansOf.set(root.missingParent, [root]);
+const NO_ROOTS: readonly number[] = [];
+const NO_PLACEHOLDERS: readonly Placeholder[] = [];
+
+function findPlaceholders({
+  missingParents,
+  follows,
+  start,
+  end,
+}: SpanTree): readonly Placeholder[] {
+  if (missingParents.size === 0) return NO_PLACEHOLDERS;
+  const orphansOf = new Map<SpanId, number[]>();
+  for (const [orphan, parentId] of missingParents) {
+    if (follows[orphan] === 1) continue;
+    const orphans = orphansOf.get(parentId);
+    if (orphans) orphans.push(orphan);
+    else orphansOf.set(parentId, [orphan]);
   }
   return [...orphansOf].map(([spanId, orphans]) => ({
     spanId,
-    startNs: orphans.reduce((least, { startNs }) => Math.min(least, startNs), Infinity),
-    endNs: orphans.reduce((most, { endNs }) => Math.max(most, endNs), -Infinity),
+    startNs: orphans.reduce((least, orphan) => Math.min(least, at(start, orphan)), Infinity),
+    endNs: orphans.reduce((most, orphan) => Math.max(most, at(end, orphan)), -Infinity),
     orphans,
   }));
 }
 
-function find(
-  id: SpanId,
-  nodes: readonly TraceNode[],
+function withPlaceholders(
+  spans: SpanTree,
   placeholders: readonly Placeholder[],
+  { parent, start, end }: PathMemory,
+): Forest {
+  for (let span = 0; span < spans.size; span++) {
+    parent[span] = at(spans.parent, span);
+    start[span] = at(spans.start, span);
+    end[span] = at(spans.end, span);
+  }
+  for (const [i, { startNs, endNs, orphans }] of placeholders.entries()) {
+    const number = spans.size + i;
+    parent[number] = -1;
+    start[number] = startNs;
+    end[number] = endNs;
+    for (const orphan of orphans) parent[orphan] = number;
+  }
+  return { spans, placeholders, size: spans.size + placeholders.length, parent, start, end };
+}
+
+/** The id of a span, or of the parent that a placeholder stands for. */
+export function idOfSpan(
+  { spans, placeholders }: Pick<PathTree, 'spans' | 'placeholders'>,
+  number: number,
+): SpanId {
+  if (number < spans.size) return spanIdOfWords(at(spans.idHigh, number), at(spans.idLow, number));
+  const placeholder = placeholders[number - spans.size];
+  if (placeholder === undefined) throw new RangeError(`no span has the number ${number}`);
+  return placeholder.spanId;
+}
+
+/** By id, placeholders after spans; spans that share an id by number. */
+export function compareIds(
+  { spans, placeholders }: Pick<PathTree, 'spans' | 'placeholders'>,
+  a: number,
+  b: number,
 ): number {
-  const node = nodes.find(({ span }) => span.spanId === id);
-  if (node) return node.index;
+  if (a < spans.size && b < spans.size) {
+    return (
+      at(spans.idHigh, a) - at(spans.idHigh, b) || at(spans.idLow, a) - at(spans.idLow, b) || a - b
+    );
+  }
+  if (a < spans.size || b < spans.size) return a - b;
+  const [idA = '', idB = ''] = [a, b].map((i) => placeholders[i - spans.size]?.spanId);
+  return idA < idB ? -1 : Number(idA > idB);
+}
+
+function firstRoot(
+  { spans }: Forest,
+  roots: readonly number[],
+  byRank: (a: number, b: number) => number,
+): number {
+  const trueRoots = roots.filter((root) => root < spans.size);
+  const candidates = trueRoots.length > 0 ? trueRoots : roots;
+  return candidates.reduce((best, root) => (byRank(root, best) < 0 ? root : best));
+}
+
+function find(id: SpanId, { spans, placeholders }: Forest): number {
+  for (let span = 0; span < spans.size; span++) {
+    if (idOfSpan({ spans, placeholders }, span) === id) return span;
+  }
   const lost = placeholders.findIndex(({ spanId }) => spanId === id);
-  if (lost >= 0) return nodes.length + lost;
+  if (lost >= 0) return spans.size + lost;
   throw new UserError('usage', `the trace has no span "${id}"`, {
     fix: 'name the id of one of its spans',
   });
@@ -126,14 +184,8 @@ function treeOf(member: number, parent: Int32Array): number {
   return root;
 }
 
-function adopt(
-  primary: number,
-  parent: Int32Array,
-  start: Float64Array,
-  end: Float64Array,
-  firstPlaceholder: number,
-): void {
-  for (let i = firstPlaceholder; i < parent.length; i++) {
+function adopt(primary: number, { spans, size, parent, start, end }: Forest): void {
+  for (let i = spans.size; i < size; i++) {
     const slack = jitterNs(at(end, i) - at(start, i));
     const isInside =
       at(start, i) >= at(start, primary) - slack && at(end, i) <= at(end, primary) + slack;
@@ -141,42 +193,45 @@ function adopt(
   }
 }
 
-const NO_CHILDREN: readonly number[] = [];
-
-function childLists(parent: Int32Array): (readonly number[])[] {
-  // Leaves, which are most spans, share one empty list.
-  const lists: (number[] | undefined)[] = Array.from({ length: parent.length });
-  for (let i = 0; i < parent.length; i++) {
-    const above = at(parent, i);
-    if (above === -1) continue;
-    const siblings = lists[above];
-    if (siblings === undefined) lists[above] = [i];
-    else siblings.push(i);
+function linkChildren({ parent, size }: Forest, { firstChild, nextSibling }: PathMemory) {
+  firstChild.fill(-1, 0, size);
+  for (let child = size - 1; child >= 0; child--) {
+    const above = parent[child] ?? -1;
+    nextSibling[child] = above === -1 ? -1 : (firstChild[above] ?? -1);
+    if (above !== -1) firstChild[above] = child;
   }
-  return lists.map((list) => list ?? NO_CHILDREN);
+  return { firstChild, nextSibling };
 }
 
-function parentsFirst(parent: Int32Array, children: readonly (readonly number[])[]): Int32Array {
-  const order = new Int32Array(parent.length);
+type Links = Pick<PathTree, 'parent' | 'firstChild' | 'nextSibling'>;
+
+/** Spans precede their children in number, but the placeholders for parents come last. */
+function parentsFirst(
+  forest: Forest,
+  { firstChild, nextSibling }: Links,
+  { order }: PathMemory,
+): Int32Array {
   let filled = 0;
-  for (const root of rootsOf(parent)) order[filled++] = root;
+  for (const root of rootsOf(forest)) order[filled++] = root;
   for (let next = 0; next < filled; next++) {
-    for (const child of children[at(order, next)] ?? NO_CHILDREN) order[filled++] = child;
+    for (
+      let child = at(firstChild, at(order, next));
+      child !== -1;
+      child = at(nextSibling, child)
+    ) {
+      order[filled++] = child;
+    }
   }
   return order;
 }
 
-function rootsOf(parent: Int32Array): number[] {
+function rootsOf({ parent, size }: Forest): number[] {
   const roots: number[] = [];
-  for (let i = 0; i < parent.length; i++) if (parent[i] === -1) roots.push(i);
+  for (let i = 0; i < size; i++) if (parent[i] === -1) roots.push(i);
   return roots;
 }
 
-function first(items: readonly number[], compare: (a: number, b: number) => number): number {
-  return items.reduce((best, item) => (compare(item, best) < 0 ? item : best));
-}
-
 /** The number at `i`, which must be within the array. */
-export function at(array: Int32Array | Float64Array | Uint8Array, i: number): number {
+export function at(array: Int32Array | Uint32Array | Float64Array | Uint8Array, i: number): number {
   return array[i] ?? Number.NaN;
 }

@@ -1,5 +1,11 @@
 import { type SpanId, spanId } from '../model/ids.ts';
 
+/** The two halves of a span id. */
+export interface IdWords {
+  readonly high: number;
+  readonly low: number;
+}
+
 /** Eight hex digits of a span id from `from` (0 or 8) on as a number. A third of the cost of cutting them out and parsing them. */
 export function spanIdWord(id: SpanId, from: number): number {
   let word = 0;

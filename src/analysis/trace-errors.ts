@@ -1,4 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
+import { STATUS_CODES } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { type CriticalPath, criticalPath, type PathBasis } from './critical-path.ts';
 import { saysCancelled } from './error-signature.ts';
@@ -66,47 +68,74 @@ export interface TraceErrors {
  */
 export function traceErrors(trace: Trace, options: TraceErrorsOptions = {}): TraceErrors {
   const { inferErrors = false } = options;
+  if (!inferErrors && !hasErrors(trace.tree)) return { traceId: trace.traceId, ...NO_ERRORS };
   const { basis } = options.path ?? criticalPath(trace);
-  const isError = trace.nodes.map(
+  const { nodes } = trace;
+  const isError = nodes.map(
     ({ span }) => span.statusCode === 'error' || (inferErrors && isInferredError(span)),
   );
-  const reached = reachedAbove(basis, isError);
-  const classes = classify(basis, isError, reached);
-  const errors = withFates(basis, classes, reached);
+  const reached = reachedAbove(nodes, basis, isError);
+  const classes = classify(nodes, basis, isError, reached);
+  const errors = withFates(nodes, basis, classes, reached);
   const ofClass = (wanted: ErrorClass) =>
     errors.flatMap((error) => (error.class === wanted ? [error.node] : []));
   const absorbers = new Set(
     errors.flatMap(({ suppressedAt }) => (suppressedAt ? [suppressedAt.index] : [])),
   );
-  const chain = chainFrom(basis, isError, errors);
+  const chain = chainFrom(nodes, basis, isError, errors);
   return {
     traceId: trace.traceId,
     errors,
     origins: ofClass('origin'),
     propagated: ofClass('propagated'),
     cancelled: ofClass('cancelled'),
-    suppressedAt: trace.nodes.filter(({ index }) => absorbers.has(index)),
+    suppressedAt: nodes.filter(({ index }) => absorbers.has(index)),
     traceFailed: isError[basis.tree.primary] ?? false,
     primary: chain.at(-1) ?? null,
     chain,
   };
 }
 
+const NO_ERRORS: Omit<TraceErrors, 'traceId'> = {
+  errors: [],
+  origins: [],
+  propagated: [],
+  cancelled: [],
+  suppressedAt: [],
+  traceFailed: false,
+  primary: null,
+  chain: [],
+};
+
+const ERROR = STATUS_CODES.indexOf('error');
+
+/** Whether any span says that it failed. */
+export function hasErrors({ size, status }: SpanTree): boolean {
+  for (let span = 0; span < size; span++) if (status[span] === ERROR) return true;
+  return false;
+}
+
+type Nodes = readonly TraceNode[];
+
 /** By span number: the nearest opaque ancestor that an error of the span would reach, −1 for none. */
-function reachedAbove({ tree, edges, times, waiting }: PathBasis, isError: readonly boolean[]) {
+function reachedAbove(
+  nodes: Nodes,
+  { tree, edges, times, waiting }: PathBasis,
+  isError: readonly boolean[],
+): Int32Array {
   const reached = new Int32Array(tree.size).fill(-1);
   const isTransparent = (index: number) => {
-    const node = tree.nodes[index];
+    const node = nodes[index];
     const above = at(tree.parent, index);
     if (!node || above === -1) return !node;
     if (isError[index] || node.span.statusCode !== 'unset') return false;
     const { kind } = node.span;
     return (
       (kind === 'internal' || kind === 'unspecified') &&
-      (tree.nodes[above]?.service ?? node.service) === node.service
+      (nodes[above]?.service ?? node.service) === node.service
     );
   };
-  for (const child of tree.order) {
+  for (const child of tree.order.subarray(0, tree.size)) {
     const above = at(tree.parent, child);
     if (above === -1 || at(waiting, child) & (WAIT.async | WAIT.detached)) continue;
     const end = at(times.end, child);
@@ -119,14 +148,15 @@ function reachedAbove({ tree, edges, times, waiting }: PathBasis, isError: reado
 
 /** By node index: the class of an error, null for everything else. */
 function classify(
+  nodes: Nodes,
   { tree, times }: PathBasis,
   isError: readonly boolean[],
   reached: Int32Array,
 ): (ErrorClass | null)[] {
-  const classes = tree.nodes.map((): ErrorClass | null => null);
+  const classes = nodes.map((): ErrorClass | null => null);
   const hasCause = new Uint8Array(tree.size);
-  for (const index of tree.order.toReversed()) {
-    const node = tree.nodes[index];
+  for (const index of tree.order.slice(0, tree.size).reverse()) {
+    const node = nodes[index];
     if (!node || !isError[index]) continue;
     const above = at(tree.parent, index);
     const isHandedDown =
@@ -147,25 +177,26 @@ function classify(
 }
 
 function withFates(
+  nodes: Nodes,
   { tree, waiting }: PathBasis,
   classes: readonly (ErrorClass | null)[],
   reached: Int32Array,
 ): TraceError[] {
   const found = new Map<number, TraceError>();
-  for (const index of tree.order) {
-    const node = tree.nodes[index];
+  for (const index of tree.order.subarray(0, tree.size)) {
+    const node = nodes[index];
     const errorClass = classes[index] ?? null;
     if (!node || errorClass === null) continue;
     const target = errorClass === 'cancelled' ? -1 : at(reached, index);
     const above = found.get(target);
-    const absorber = tree.nodes[target];
+    const absorber = nodes[target];
     const own = { node, class: errorClass, explains: above?.node ?? null };
     if (above) found.set(index, { ...above, ...own });
     else if (absorber) found.set(index, { ...own, fate: 'suppressed', suppressedAt: absorber });
     else
       found.set(index, { ...own, fate: topFate(index, tree.primary, waiting), suppressedAt: null });
   }
-  return tree.nodes.flatMap(({ index }) => found.get(index) ?? []);
+  return nodes.flatMap(({ index }) => found.get(index) ?? []);
 }
 
 function topFate(index: number, primary: number, waiting: Uint8Array): ErrorFate {
@@ -174,11 +205,12 @@ function topFate(index: number, primary: number, waiting: Uint8Array): ErrorFate
 }
 
 function chainFrom(
+  nodes: Nodes,
   { tree, times }: PathBasis,
   isError: readonly boolean[],
   errors: readonly TraceError[],
 ): TraceNode[] {
-  const root = tree.nodes[tree.primary];
+  const root = nodes[tree.primary];
   if (!root || !isError[root.index]) return [];
   const lastCause = new Map<TraceNode, TraceNode>();
   for (const { node, explains } of errors) {

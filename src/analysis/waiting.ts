@@ -1,6 +1,7 @@
 import type { ShiftedTimes } from './clock-shift.ts';
 import { jitterNs } from './jitter.ts';
 import { EDGE } from './path-edges.ts';
+import type { PathMemory } from './path-memory.ts';
 import { at, type PathTree } from './path-tree.ts';
 
 /** Bits of why a span's parent does not wait for it; 0 = it may. */
@@ -23,24 +24,31 @@ export const WAIT = {
  * Those who can wait for a child in the same process are its parent and whoever called that process; for one on another clock,
  * its parent. A call that outlives its caller was waited for until the caller gave up, so only edges that are not calls detach.
  */
-export function waits(tree: PathTree, edges: Uint8Array, times: ShiftedTimes): Uint8Array {
-  const result = new Uint8Array(tree.size);
-  /** Until when the callers of each span's process can have waited. */
-  const limit = times.end.slice();
-  for (const child of tree.order) {
-    const above = at(tree.parent, child);
+export function waits(
+  { order, size, parent }: PathTree,
+  edges: Uint8Array,
+  { start, end }: ShiftedTimes,
+  { waiting, limit }: PathMemory,
+): Uint8Array {
+  for (let i = 0; i < size; i++) {
+    const child = at(order, i);
+    const above = at(parent, child);
+    const ended = at(end, child);
+    waiting[child] = 0;
+    limit[child] = ended;
     if (above === -1) continue;
     const edge = at(edges, child);
-    const parentEnd = at(times.end, above);
-    limit[child] = edge & EDGE.crossing ? parentEnd : at(limit, above);
-    const end = at(times.end, child);
-    const lastWaiter = Math.max(at(limit, child), parentEnd);
-    let bits = at(result, above) === 0 ? 0 : WAIT.excluded;
+    const parentEnd = at(end, above);
+    // Until when the callers of the span's process can have waited.
+    const lastCaller = edge & EDGE.crossing ? parentEnd : at(limit, above);
+    limit[child] = lastCaller;
+    const lastWaiter = Math.max(lastCaller, parentEnd);
+    let bits = at(waiting, above) === 0 ? 0 : WAIT.excluded;
     if (edge & EDGE.async) bits |= WAIT.async;
-    else if (!(edge & EDGE.rpc) && end > lastWaiter + jitterNs(end - at(times.start, child))) {
+    else if (!(edge & EDGE.rpc) && ended > lastWaiter + jitterNs(ended - at(start, child))) {
       bits |= WAIT.detached;
     }
-    result[child] = bits;
+    waiting[child] = bits;
   }
-  return result;
+  return waiting;
 }

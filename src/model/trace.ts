@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from './ids.ts';
 import type { Span } from './span.ts';
+import type { SpanTree } from './span-tree.ts';
 import type { Nanos, UnixNano } from './time.ts';
 
 /** How a span hangs under its parent: Jaeger's CHILD_OF (and every other format's parent), or FOLLOWS_FROM. */
@@ -63,4 +64,6 @@ export interface Trace {
   /** Roots and orphans, in order. */
   readonly roots: readonly TraceNode[];
   readonly warnings: readonly TraceWarning[];
+  /** The nodes as columns of numbers: what analyses of many traces look at. */
+  readonly tree: SpanTree;
 }
