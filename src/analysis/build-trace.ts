@@ -1,11 +1,11 @@
 import { type Span, TIME_FLAGS } from '../model/span.ts';
 import type { SpanTree } from '../model/span-tree.ts';
+import { spanTreeOf } from '../model/span-tree-of.ts';
 import { SpanVocabulary } from '../model/span-vocabulary.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode, TraceWarning } from '../model/trace.ts';
 import { type ParentLink, parentLinks } from './parent-links.ts';
 import { resolveSharedIds, type TraceEntry } from './shared-spans.ts';
-import { spanTreeOf } from './span-tree-of.ts';
 import { type OrderedTrace, orderTrace, type TraceClock, traceClock } from './trace-order.ts';
 
 /**

@@ -122,18 +122,21 @@ export class CriticalPaths {
     const times = skew ? shiftedTimes(tree, edges, memory) : unshiftedTimes(tree, memory);
     const waiting = waits(tree, edges, times, memory);
     const intervals = effectiveIntervals(tree, edges, times, memory);
-    const input: WalkInput = {
+    const basis: PathBasis = {
+      trace,
       tree,
+      edges,
       times,
       waiting,
       intervals,
       outlivedBy: outlivingAncestors(tree, times, memory),
       tolerateOverlap: overlapTolerance,
+      owned: this.#owned,
+      walk: this.#walk,
     };
-    const owned = this.#owned;
-    owned.clear();
-    this.#walk.walk(input, tree.primary, owned);
-    return new FoundPath({ ...input, trace, edges, owned, walk: this.#walk }, memory);
+    this.#owned.clear();
+    this.#walk.walk(basis, tree.primary, this.#owned);
+    return new FoundPath(basis, memory);
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Span } from '../model/span.ts';
+import { type Span, STATUS_CODES } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
 import { type UnixNano, unixNano } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 
@@ -23,8 +25,8 @@ export interface Dataset {
 
 /** Collects traces; each must be added once. The result does not depend on their order. */
 export interface DatasetAccumulator {
-  /** `spans` are what `trace` was built from. */
-  add(trace: Trace, spans: readonly Span[]): void;
+  /** `spans` are what `trace` was built from; null where its tree has just these, without copies or fragments of one. */
+  add(trace: Trace, spans: readonly Span[] | null): void;
   /** Of the traces so far. */
   result(): Dataset;
 }
@@ -38,17 +40,15 @@ export function datasetFacts(): DatasetAccumulator {
   let sharedIds = 0;
   let start: UnixNano | null = null;
   let end: UnixNano | null = null;
-  const services = new Set<string>();
+  const services = new SeenServices();
   return {
     add(trace, spans) {
       traces += 1;
-      spanCount += spans.length;
-      for (const { statusCode } of spans) errors += Number(statusCode === 'error');
-      for (const { service, missingParent } of trace.nodes) {
-        services.add(service);
-        orphans += Number(missingParent !== null);
-      }
-      sharedIds += countOfSharedIds(trace);
+      spanCount += spans?.length ?? trace.tree.size;
+      errors += spans === null ? countOfErrors(trace.tree) : countOfFailed(spans);
+      services.add(trace.tree);
+      orphans += trace.tree.missingParents.size;
+      if (spans !== null) sharedIds += countOfSharedIds(trace);
       const from = trace.startUnixNano;
       if (from === 0n) return;
       const to = unixNano(from + BigInt(trace.durationNs));
@@ -58,7 +58,7 @@ export function datasetFacts(): DatasetAccumulator {
     result: () => ({
       traces,
       spans: spanCount,
-      services: [...services].sort(),
+      services: services.names(),
       start,
       end,
       errors,
@@ -66,6 +66,46 @@ export function datasetFacts(): DatasetAccumulator {
       sharedIds,
     }),
   };
+}
+
+const ERROR = STATUS_CODES.indexOf('error');
+
+function countOfErrors({ size, status }: SpanTree): number {
+  let count = 0;
+  for (let span = 0; span < size; span++) if (status[span] === ERROR) count += 1;
+  return count;
+}
+
+function countOfFailed(spans: readonly Span[]): number {
+  let count = 0;
+  for (const { statusCode } of spans) if (statusCode === 'error') count += 1;
+  return count;
+}
+
+/** The services of trees, which mostly are the same ones again. */
+class SeenServices {
+  readonly #names = new Set<string>();
+  #vocabulary: SpanVocabulary | null = null;
+  /** By operation of the vocabulary: whether its service was seen. */
+  #seen: boolean[] = [];
+
+  add({ size, operation, vocabulary }: SpanTree): void {
+    if (vocabulary !== this.#vocabulary) {
+      this.#vocabulary = vocabulary;
+      this.#seen = [];
+    }
+    for (let span = 0; span < size; span++) {
+      const number = operation[span] ?? -1;
+      if (this.#seen[number] === true) continue;
+      this.#seen[number] = true;
+      this.#names.add(vocabulary.serviceOf(number));
+    }
+  }
+
+  /** By code unit. */
+  names(): string[] {
+    return [...this.#names].sort();
+  }
 }
 
 function countOfSharedIds({ warnings }: Trace): number {

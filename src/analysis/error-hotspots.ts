@@ -72,7 +72,7 @@ class Accumulator implements ErrorHotspotsAccumulator {
     this.#absorption = new ErrorAbsorption(rules);
   }
 
-  add(trace: Trace, found: TraceErrors, { sections }: Pick<CriticalPath, 'sections'>): void {
+  add(trace: Trace, found: TraceErrors, path: Pick<CriticalPath, 'sections'>): void {
     const totals = this.#totals;
     totals.traces += 1;
     totals.failedTraces += Number(found.traceFailed);
@@ -86,7 +86,7 @@ class Accumulator implements ErrorHotspotsAccumulator {
     if (found.primary) groups.get(found.primary)?.failedTrace(found.chain);
     this.#addHandled(trace, groups);
     if (groups.size === 0) return;
-    this.#addCost(groups, sections);
+    this.#addCost(groups, path.sections);
     this.#absorption.add(found);
   }
 
@@ -110,10 +110,12 @@ class Accumulator implements ErrorHotspotsAccumulator {
   }
 
   /** Exceptions that spans recorded although they did not fail. */
-  #addHandled({ nodes }: Trace, failed: ReadonlyMap<TraceNode, unknown>): void {
-    for (const node of nodes) {
+  #addHandled(trace: Trace, failed: ReadonlyMap<TraceNode, unknown>): void {
+    const { size, events } = trace.tree;
+    for (let index = 0; index < size; index++) {
+      const node = events[index] === 1 ? trace.nodes[index] : undefined;
+      if (node === undefined || failed.has(node)) continue;
       const { span, service } = node;
-      if (span.events.length === 0 || failed.has(node)) continue;
       for (const exception of exceptions(span)) {
         const signature = exceptionSignature(exception);
         const group = this.#groupOf({ service, operation: span.name, signature }, node);

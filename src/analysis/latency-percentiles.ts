@@ -1,19 +1,22 @@
-import { TIME_FLAGS } from '../model/span.ts';
+import { SPAN_KINDS, STATUS_CODES, TIME_FLAGS } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
 import { type Nanos, nanos, type UnixNano, unixNano } from '../model/time.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { durationHistogram, type HistogramBucket } from './duration-histogram.ts';
 import { type DurationStatistics, durationStatistics, PERCENTILES } from './duration-statistics.ts';
 import { LatencyRows, type MeasuredSpan, type SpanReference } from './latency-rows.ts';
 import { LatencySketch } from './latency-sketch.ts';
-import { OperationMap } from './operation-map.ts';
 import { percentileInterval } from './percentile-interval.ts';
-import { selfTimes } from './self-time.ts';
+import { SelfTimes } from './self-time.ts';
 import {
   byOperation,
+  byService,
   compareGroups,
   type GroupKey,
   groupId,
   type OperationKey,
+  type OperationNode,
   type SpanGrouping,
 } from './span-grouping.ts';
 
@@ -101,7 +104,9 @@ export function latencyPercentiles(
   groupBy: SpanGrouping = byOperation,
   { exactSamples = EXACT_SAMPLES }: LatencyOptions = {},
 ): LatencyAccumulator<GroupKey> {
-  return new Accumulator(groupBy, exactSamples);
+  if (Object.is(groupBy, byOperation)) return new Accumulator(byOperation, null, exactSamples);
+  if (Object.is(groupBy, byService)) return new Accumulator(byService, null, exactSamples);
+  return new Accumulator(null, groupBy, exactSamples);
 }
 
 interface GroupCounts<K> {
@@ -114,41 +119,56 @@ interface GroupCounts<K> {
   sketch: LatencySketch | null;
 }
 
+const ERROR = STATUS_CODES.indexOf('error');
 const UNKNOWN_DURATION = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
 
 class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
-  readonly #groupBy: SpanGrouping<K>;
+  readonly #keyOfOperation: ((node: OperationNode) => K) | null;
+  readonly #keyOfSpan: SpanGrouping<K> | null;
   readonly #exactSamples: number;
   readonly #byId = new Map<string, GroupCounts<K>>();
-  /** The same for the default grouping, without putting keys together. */
-  readonly #byOperation = new OperationMap<GroupCounts<K>>();
+  #vocabulary: SpanVocabulary | null = null;
+  /** By operation of the vocabulary, where all spans of an operation are in one group. */
+  #byOperation: (GroupCounts<K> | null | undefined)[] = [];
+  readonly #selfTimes = new SelfTimes();
   readonly #groups: GroupCounts<K>[] = [];
   readonly #rows = new LatencyRows();
   readonly #window = new StartWindow();
   /** Rows of groups that have become too large for them. */
   #overdue = 0;
 
-  constructor(groupBy: SpanGrouping<K>, exactSamples: number) {
-    this.#groupBy = groupBy;
+  /** Either an operation says what its spans' group is, or each span does. */
+  constructor(
+    keyOfOperation: ((node: OperationNode) => K) | null,
+    keyOfSpan: SpanGrouping<K> | null,
+    exactSamples: number,
+  ) {
+    this.#keyOfOperation = keyOfOperation;
+    this.#keyOfSpan = keyOfSpan;
     this.#exactSamples = exactSamples;
   }
 
   add(trace: Trace): void {
-    const selfNs = selfTimes(trace);
-    this.#rows.startTrace(trace.traceId);
+    const { tree, traceId } = trace;
+    const selfNs = this.#selfTimes.of(tree);
+    this.#rows.startTrace(traceId);
     this.#window.add(trace);
-    for (const node of trace.nodes) {
-      const group = this.#groupOf(node);
+    for (let span = 0; span < tree.size; span++) {
+      const group = this.#groupOf(trace, span);
       if (group === null) continue;
       group.count++;
-      if (node.span.statusCode === 'error') group.errors++;
-      const self = selfNs[node.index];
-      if (self === undefined || (node.span.timeFlags & UNKNOWN_DURATION) !== 0) {
+      if (tree.status[span] === ERROR) group.errors++;
+      if (((tree.timeFlags[span] ?? 0) & UNKNOWN_DURATION) !== 0) {
         group.excluded++;
-      } else {
-        const { durationNs, traceId, spanId } = node.span;
-        this.#measure(group, { durationNs, selfNs: self, traceId, spanId });
+        continue;
       }
+      this.#measure(group, {
+        traceId,
+        idHigh: tree.idHigh[span] ?? 0,
+        idLow: tree.idLow[span] ?? 0,
+        durationNs: nanos(tree.duration[span] ?? 0),
+        selfNs: nanos(selfNs[span] ?? 0),
+      });
     }
   }
 
@@ -163,8 +183,7 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
     }
     // Taking rows out costs a pass over all of them: only when a good part goes, and the columns would have to grow.
     if (this.#rows.isFull && this.#overdue * 4 >= this.#rows.count) this.#sketchOverdue();
-    const { durationNs, selfNs } = span;
-    this.#rows.push({ group: group.index, durationNs, selfNs }, span.spanId);
+    this.#rows.push(group.index, span);
   }
 
   #sketchOverdue(): void {
@@ -175,13 +194,22 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
     );
   }
 
-  #groupOf(node: TraceNode): GroupCounts<K> | null {
-    const { service, span } = node;
-    if (!Object.is(this.#groupBy, byOperation)) return this.#groupOfKey(this.#groupBy(node));
-    const known = this.#byOperation.get(service, span.name, span.kind);
-    if (known !== undefined) return known;
-    const group = this.#groupOfKey(this.#groupBy(node));
-    if (group !== null) this.#byOperation.add(service, span.name, span.kind, group);
+  #groupOf(trace: Trace, span: number): GroupCounts<K> | null {
+    const { tree } = trace;
+    if (this.#keyOfSpan !== null) {
+      const node = trace.nodes[span];
+      return node === undefined ? null : this.#groupOfKey(this.#keyOfSpan(node));
+    }
+    if (tree.vocabulary !== this.#vocabulary) {
+      this.#vocabulary = tree.vocabulary;
+      this.#byOperation = [];
+    }
+    const operation = tree.operation[span] ?? -1;
+    let group = this.#byOperation[operation];
+    if (group === undefined) {
+      group = this.#groupOfKey(this.#keyOfOperation?.(operationNode(tree, operation)) ?? null);
+      this.#byOperation[operation] = group;
+    }
     return group;
   }
 
@@ -228,6 +256,12 @@ class Accumulator<K extends GroupKey> implements LatencyAccumulator<K> {
   }
 }
 
+function operationNode({ vocabulary }: SpanTree, operation: number): OperationNode {
+  const { name = '', kind = 0 } = vocabulary.operations[operation] ?? {};
+  const service = vocabulary.serviceOf(operation);
+  return { service, span: { name, kind: SPAN_KINDS[kind] ?? 'unspecified' } };
+}
+
 type Figures = Pick<
   LatencyGroup,
   'durationNs' | 'selfNs' | 'histogram' | 'intervals' | 'exemplars'
@@ -265,13 +299,14 @@ class StartWindow {
   #start: UnixNano | null = null;
   #end: UnixNano | null = null;
 
-  add(trace: Trace): void {
+  add({ tree, startUnixNano: start }: Trace): void {
     let last = -1;
-    for (const { span, startNs } of trace.nodes) {
-      if ((span.timeFlags & TIME_FLAGS.noStart) === 0 && startNs > last) last = startNs;
+    for (let span = 0; span < tree.size; span++) {
+      const startNs = tree.start[span] ?? 0;
+      if (startNs > last && ((tree.timeFlags[span] ?? 0) & TIME_FLAGS.noStart) === 0)
+        last = startNs;
     }
     if (last < 0) return;
-    const start = trace.startUnixNano;
     const end = unixNano(start + BigInt(last));
     if (this.#start === null || start < this.#start) this.#start = start;
     if (this.#end === null || end > this.#end) this.#end = end;

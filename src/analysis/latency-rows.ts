@@ -1,6 +1,6 @@
 import type { SpanId, TraceId } from '../model/ids.ts';
+import { spanIdOfWords } from '../model/span-id-words.ts';
 import { type Nanos, nanos } from '../model/time.ts';
-import { spanIdOfWords, spanIdWord } from './span-id-words.ts';
 
 /** Where to find a span again. */
 export interface SpanReference {
@@ -8,15 +8,11 @@ export interface SpanReference {
   readonly spanId: SpanId;
 }
 
-/** One span of a group. */
-export interface LatencyRow {
-  readonly group: number;
-  readonly durationNs: Nanos;
-  readonly selfNs: Nanos;
-}
-
-/** A span as it comes out again. */
-export interface MeasuredSpan extends SpanReference {
+/** A span of the trace with this id, as it is added and as it comes out again. */
+export interface MeasuredSpan {
+  readonly traceId: TraceId;
+  readonly idHigh: number;
+  readonly idLow: number;
   readonly durationNs: Nanos;
   readonly selfNs: Nanos;
 }
@@ -42,15 +38,16 @@ export class LatencyRows {
     this.#traceIds.push(traceId);
   }
 
-  push(row: LatencyRow, id: SpanId): void {
+  /** Adds a span of the trace that was started last. */
+  push(group: number, { durationNs, selfNs, idHigh, idLow }: MeasuredSpan): void {
     if (this.#count === this.#group.length) this.#grow();
     const index = this.#count++;
-    this.#group[index] = row.group;
-    this.#durationNs[index] = row.durationNs;
-    this.#selfNs[index] = row.selfNs;
+    this.#group[index] = group;
+    this.#durationNs[index] = durationNs;
+    this.#selfNs[index] = selfNs;
     this.#trace[index] = this.#traceIds.length - 1;
-    this.#spanIdHigh[index] = spanIdWord(id, 0);
-    this.#spanIdLow[index] = spanIdWord(id, 8);
+    this.#spanIdHigh[index] = idHigh;
+    this.#spanIdLow[index] = idLow;
   }
 
   get count(): number {
@@ -73,7 +70,8 @@ export class LatencyRows {
       if (isWanted(group)) {
         const durationNs = nanos(this.#durationNs[row] ?? 0);
         const selfNs = nanos(this.#selfNs[row] ?? 0);
-        take(group, { durationNs, selfNs, ...this.#reference(row) });
+        const [idHigh, idLow] = [this.#spanIdHigh[row] ?? 0, this.#spanIdLow[row] ?? 0];
+        take(group, { traceId: this.#traceIdOf(row), idHigh, idLow, durationNs, selfNs });
       } else {
         this.#move(row, kept++);
       }
@@ -158,12 +156,16 @@ export class LatencyRows {
   }
 
   #reference(row: number): SpanReference {
-    const traceId = this.#traceIds[this.#trace[row] ?? -1];
-    if (traceId === undefined) throw new RangeError(`no span in row ${row}`);
     return {
-      traceId,
+      traceId: this.#traceIdOf(row),
       spanId: spanIdOfWords(this.#spanIdHigh[row] ?? 0, this.#spanIdLow[row] ?? 0),
     };
+  }
+
+  #traceIdOf(row: number): TraceId {
+    const traceId = this.#traceIds[this.#trace[row] ?? -1];
+    if (traceId === undefined) throw new RangeError(`no span in row ${row}`);
+    return traceId;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SpanId, TraceId } from '../model/ids.ts';
+import { spanIdOfWords } from '../model/span-id-words.ts';
 import type { Nanos } from '../model/time.ts';
 import { DurationHistogram, type HistogramBucket } from './duration-histogram.ts';
 import { DurationSketch } from './duration-sketch.ts';
@@ -16,21 +16,20 @@ export class LatencySketch {
   readonly #selfs = new DurationSketch();
   readonly #histogram = new DurationHistogram();
   /** By bin, the span with the smallest ids. */
-  readonly #spans = new Map<number, SpanReference>();
-  #longest: SpanReference | null = null;
+  readonly #spans = new Map<number, SpanPlace>();
+  #longest: SpanPlace | null = null;
 
-  add({ durationNs, selfNs, traceId, spanId }: MeasuredSpan): void {
+  add(span: MeasuredSpan): void {
+    const { durationNs } = span;
     const previousMax = this.#durations.maxNs ?? -1;
     const isTie = durationNs === previousMax && this.#longest;
     this.#durations.add(durationNs);
-    this.#selfs.add(selfNs);
+    this.#selfs.add(span.selfNs);
     this.#histogram.add(durationNs);
-    if (durationNs > previousMax || (isTie && precedes(traceId, spanId, isTie))) {
-      this.#longest = { traceId, spanId };
-    }
+    if (durationNs > previousMax || (isTie && precedes(span, isTie))) this.#longest = placeOf(span);
     const bin = durationNs === 0 ? ZERO : sketchBin(durationNs);
     const known = this.#spans.get(bin);
-    if (!known || precedes(traceId, spanId, known)) this.#spans.set(bin, { traceId, spanId });
+    if (!known || precedes(span, known)) this.#spans.set(bin, placeOf(span));
   }
 
   durations(): DurationStatistics | null {
@@ -53,15 +52,28 @@ export class LatencySketch {
   /** A span about as long as the percentile says: of the same bin. */
   spanAt(quantile: Quantile): SpanReference | null {
     const rank = nearestRank(quantile, this.#durations.count);
-    if (rank === this.#durations.count) return this.#longest;
-    return this.#spans.get(this.#durations.binAt(rank) ?? ZERO) ?? null;
+    if (rank === this.#durations.count) return this.longest();
+    return referenceTo(this.#spans.get(this.#durations.binAt(rank) ?? ZERO) ?? null);
   }
 
   longest(): SpanReference | null {
-    return this.#longest;
+    return referenceTo(this.#longest);
   }
 }
 
-function precedes(traceId: TraceId, spanId: SpanId, other: SpanReference): boolean {
-  return traceId === other.traceId ? spanId < other.spanId : traceId < other.traceId;
+type SpanPlace = Pick<MeasuredSpan, 'traceId' | 'idHigh' | 'idLow'>;
+
+function placeOf({ traceId, idHigh, idLow }: MeasuredSpan): SpanPlace {
+  return { traceId, idHigh, idLow };
+}
+
+function referenceTo(place: SpanPlace | null): SpanReference | null {
+  if (place === null) return null;
+  return { traceId: place.traceId, spanId: spanIdOfWords(place.idHigh, place.idLow) };
+}
+
+function precedes(span: SpanPlace, other: SpanPlace): boolean {
+  if (span.traceId !== other.traceId) return span.traceId < other.traceId;
+  const high = span.idHigh - other.idHigh;
+  return high === 0 ? span.idLow < other.idLow : high < 0;
 }

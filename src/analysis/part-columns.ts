@@ -1,5 +1,5 @@
 import type { SpanId } from '../model/ids.ts';
-import { type IdWords, spanIdOfWords } from './span-id-words.ts';
+import { type IdWords, spanIdOfWords } from '../model/span-id-words.ts';
 
 const FIRST_CAPACITY = 1024;
 const NO_PART = -1;

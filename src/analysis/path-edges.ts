@@ -79,8 +79,8 @@ export class Clocks {
       const nameB = ofB[i] ?? null;
       if (nameA !== null && nameB !== null) return nameA !== nameB;
     }
-    const addressA = spans.addresses?.[a] ?? null;
-    const addressB = spans.addresses?.[b] ?? null;
+    const addressA = addressOf(spans, a);
+    const addressB = addressOf(spans, b);
     if (addressA !== null && addressB !== null) return addressA !== addressB;
     const { operations } = spans.vocabulary;
     const serviceOf = (span: number) => operations[spans.operation[span] ?? -1]?.service;
@@ -110,7 +110,12 @@ function hostNames({ attributes }: Resource): HostNames {
   });
 }
 
+function addressOf({ addresses }: SpanTree, span: number): string | null {
+  const address = addresses?.[span] ?? null;
+  return address === null || isLoopback(address) ? null : address;
+}
+
 /** These name a host only for itself. */
-export function isLoopback(name: string): boolean {
+function isLoopback(name: string): boolean {
   return name.startsWith('127.') || name === '::1' || name === 'localhost';
 }

@@ -1,9 +1,9 @@
 import type { SpanId } from '../model/ids.ts';
+import { spanIdOfWords } from '../model/span-id-words.ts';
 import type { SpanTree } from '../model/span-tree.ts';
 import { UserError } from '../model/user-error.ts';
 import { jitterNs } from './jitter.ts';
 import type { PathMemory } from './path-memory.ts';
-import { spanIdOfWords } from './span-id-words.ts';
 
 /**
  * The spans of a trace and the placeholders for lost parents as one forest, by number. 0 … spans.size − 1 are `Trace.nodes`, the
@@ -59,22 +59,21 @@ export function pathTree(spans: SpanTree, rootId: SpanId | null, memory: PathMem
   const forest = isPlain
     ? { spans, placeholders, size, parent: spans.parent, start: spans.start, end: spans.end }
     : withPlaceholders(spans, placeholders, memory);
-  const { parent } = forest;
-  const byRank = (a: number, b: number) =>
-    at(forest.start, a) - at(forest.start, b) ||
-    at(forest.end, b) - at(forest.end, a) ||
-    compareIds(forest, a, b);
   const roots = rootsOf(forest);
+  const byRank = ranking(forest);
   const primary = rootId === null ? firstRoot(forest, roots, byRank) : find(rootId, forest);
-  const cutFrom = treeOf(primary, parent);
+  const cutFrom = treeOf(primary, forest.parent);
   if (cutFrom === primary) adopt(primary, forest);
-  if (!isPlain) parent[primary] = -1;
-  const { firstChild, nextSibling } = linkChildren(forest, memory);
-  const links = { parent, firstChild, nextSibling };
+  if (!isPlain) forest.parent[primary] = -1;
+  linkChildren(forest, memory);
   return {
-    ...forest,
-    ...links,
-    order: placeholders.length === 0 ? memory.inOrder : parentsFirst(forest, links, memory),
+    spans,
+    placeholders,
+    size,
+    parent: forest.parent,
+    firstChild: memory.firstChild,
+    nextSibling: memory.nextSibling,
+    order: placeholders.length === 0 ? memory.inOrder : parentsFirst(forest, memory),
     primary,
     otherRoots:
       roots.length === 1
@@ -82,7 +81,17 @@ export function pathTree(spans: SpanTree, rootId: SpanId | null, memory: PathMem
         : rootsOf(forest)
             .filter((i) => i !== primary && i !== cutFrom)
             .sort(byRank),
+    start: forest.start,
+    end: forest.end,
   };
+}
+
+/** By start, then longest first, then id. */
+function ranking(forest: Forest): (a: number, b: number) => number {
+  return (a, b) =>
+    at(forest.start, a) - at(forest.start, b) ||
+    at(forest.end, b) - at(forest.end, a) ||
+    compareIds(forest, a, b);
 }
 
 const NO_ROOTS: readonly number[] = [];
@@ -162,6 +171,8 @@ function firstRoot(
   roots: readonly number[],
   byRank: (a: number, b: number) => number,
 ): number {
+  const [only] = roots;
+  if (roots.length === 1 && only !== undefined) return only;
   const trueRoots = roots.filter((root) => root < spans.size);
   const candidates = trueRoots.length > 0 ? trueRoots : roots;
   return candidates.reduce((best, root) => (byRank(root, best) < 0 ? root : best));
@@ -193,24 +204,17 @@ function adopt(primary: number, { spans, size, parent, start, end }: Forest): vo
   }
 }
 
-function linkChildren({ parent, size }: Forest, { firstChild, nextSibling }: PathMemory) {
+function linkChildren({ parent, size }: Forest, { firstChild, nextSibling }: PathMemory): void {
   firstChild.fill(-1, 0, size);
   for (let child = size - 1; child >= 0; child--) {
     const above = parent[child] ?? -1;
     nextSibling[child] = above === -1 ? -1 : (firstChild[above] ?? -1);
     if (above !== -1) firstChild[above] = child;
   }
-  return { firstChild, nextSibling };
 }
 
-type Links = Pick<PathTree, 'parent' | 'firstChild' | 'nextSibling'>;
-
 /** Spans precede their children in number, but the placeholders for parents come last. */
-function parentsFirst(
-  forest: Forest,
-  { firstChild, nextSibling }: Links,
-  { order }: PathMemory,
-): Int32Array {
+function parentsFirst(forest: Forest, { firstChild, nextSibling, order }: PathMemory): Int32Array {
   let filled = 0;
   for (const root of rootsOf(forest)) order[filled++] = root;
   for (let next = 0; next < filled; next++) {

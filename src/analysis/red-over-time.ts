@@ -1,11 +1,12 @@
-import { TIME_FLAGS } from '../model/span.ts';
+import { SPAN_KINDS, STATUS_CODES, TIME_FLAGS } from '../model/span.ts';
+import { type SpanTree, ZERO_START } from '../model/span-tree.ts';
 import { type Nanos, nanos, type UnixNano, unixNano } from '../model/time.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { compareText } from './dependency-node.ts';
 import { DurationSketch } from './duration-sketch.ts';
 import { PERCENTILES } from './duration-statistics.ts';
 import { SKETCH_RELATIVE_ERROR } from './sketch-bins.ts';
-import { mainRoot } from './slow-traces.ts';
+import { mainRootOf } from './slow-traces.ts';
 
 /** Rate, errors and duration of requests over time. */
 export interface RedOverTime {
@@ -87,16 +88,18 @@ class Accumulator implements RedAccumulator {
   #services = new Map<string, Cells>();
 
   add(trace: Trace): void {
-    const root = mainRoot(trace);
-    if (root && hasStart(root)) {
+    const { tree } = trace;
+    const root = mainRootOf(tree);
+    if (root !== -1 && hasStart(tree, root)) {
       // First the interval: it may replace the cells.
       const interval = this.#intervalOf(trace, root);
-      count(cellOf(this.#traces, interval), root);
+      count(cellOf(this.#traces, interval), tree, root);
     }
-    for (const node of trace.nodes) {
-      if (!isRequest(node) || !hasStart(node)) continue;
-      const interval = this.#intervalOf(trace, node);
-      count(cellOf(this.#cellsOf(node.service), interval), node);
+    for (let span = 0; span < tree.size; span++) {
+      if (!isRequest(tree, span) || !hasStart(tree, span)) continue;
+      const interval = this.#intervalOf(trace, span);
+      const service = tree.vocabulary.serviceOf(tree.operation[span] ?? -1);
+      count(cellOf(this.#cellsOf(service), interval), tree, span);
     }
   }
 
@@ -110,17 +113,19 @@ class Accumulator implements RedAccumulator {
   }
 
   /** The interval of a start, after making intervals long enough for it. */
-  #intervalOf(trace: Trace, node: TraceNode): number {
-    const interval = this.#numberOf(trace, node);
+  #intervalOf(trace: Trace, span: number): number {
+    const interval = this.#numberOf(trace, span);
     return interval >= this.#first && interval <= this.#last ? interval : this.#include(interval);
   }
 
-  /** The interval of a start at the current step: of most spans with plain numbers, from the start of the trace. */
-  #numberOf(trace: Trace, { span, startNs }: TraceNode): number {
+  /** The interval of a start at the current step: with plain numbers, from the start of the trace. */
+  #numberOf({ tree, startUnixNano }: Trace, span: number): number {
+    if (((tree.timeFlags[span] ?? 0) & ZERO_START) !== 0) return 0;
     const step = this.#stepNs();
-    if (step > DAY || span.startUnixNano === 0n) return Number(span.startUnixNano / step);
-    if (this.#base.start !== trace.startUnixNano || this.#base.step !== step) {
-      const start = trace.startUnixNano;
+    const startNs = tree.start[span] ?? 0;
+    if (step > DAY) return Number((startUnixNano + BigInt(startNs)) / step);
+    if (this.#base.start !== startUnixNano || this.#base.step !== step) {
+      const start = startUnixNano;
       this.#base = { start, step, interval: Number(start / step), restNs: Number(start % step) };
     }
     return this.#base.interval + Math.floor((this.#base.restNs + startNs) / Number(step));
@@ -193,21 +198,34 @@ class Accumulator implements RedAccumulator {
   }
 }
 
-function hasStart({ span }: TraceNode): boolean {
-  return (span.timeFlags & TIME_FLAGS.noStart) === 0;
+function hasStart({ timeFlags }: SpanTree, span: number): boolean {
+  return ((timeFlags[span] ?? 0) & TIME_FLAGS.noStart) === 0;
 }
 
-function count(cell: Cell, { span }: TraceNode): void {
+const ERROR = STATUS_CODES.indexOf('error');
+
+function count(cell: Cell, { status, timeFlags, duration }: SpanTree, span: number): void {
   cell.count += 1;
-  cell.errors += Number(span.statusCode === 'error');
-  if ((span.timeFlags & TIME_FLAGS.noEnd) === 0) cell.durations.add(span.durationNs);
+  cell.errors += Number(status[span] === ERROR);
+  if (((timeFlags[span] ?? 0) & TIME_FLAGS.noEnd) === 0) {
+    cell.durations.add(nanos(duration[span] ?? 0));
+  }
 }
 
-function isRequest({ span, parent, missingParent, service }: TraceNode): boolean {
-  if (span.kind === 'server' || span.kind === 'consumer') return true;
-  if (parent === null) return missingParent === null;
-  const isCall = span.kind === 'client' || span.kind === 'producer';
-  return parent.service !== service && !isCall;
+const SERVER = SPAN_KINDS.indexOf('server');
+const CLIENT = SPAN_KINDS.indexOf('client');
+const PRODUCER = SPAN_KINDS.indexOf('producer');
+const CONSUMER = SPAN_KINDS.indexOf('consumer');
+
+function isRequest(tree: SpanTree, span: number): boolean {
+  const kind = tree.kind[span];
+  if (kind === SERVER || kind === CONSUMER) return true;
+  const parent = tree.parent[span] ?? -1;
+  if (parent === -1) return !tree.missingParents.has(span);
+  if (kind === CLIENT || kind === PRODUCER) return false;
+  const { operations } = tree.vocabulary;
+  const serviceOf = (of: number) => operations[tree.operation[of] ?? -1]?.service;
+  return serviceOf(parent) !== serviceOf(span);
 }
 
 function cellOf(cells: Cells, interval: number): Cell {

@@ -1,4 +1,5 @@
 import type { TraceId } from '../model/ids.ts';
+import type { SpanTree } from '../model/span-tree.ts';
 import { type Nanos, nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import { DurationSamples } from './duration-samples.ts';
@@ -12,6 +13,17 @@ const MIN_TRACES = 20;
 /** The span that a trace is about: the first root, or the first orphan where the root was lost. */
 export function mainRoot({ roots }: Trace): TraceNode | null {
   return roots.find(({ missingParent }) => missingParent === null) ?? roots[0] ?? null;
+}
+
+/** The same by number; −1 where there is none. */
+export function mainRootOf({ size, parent, missingParents }: SpanTree): number {
+  let first = -1;
+  for (let span = 0; span < size; span++) {
+    if (parent[span] !== -1) continue;
+    if (!missingParents.has(span)) return span;
+    if (first === -1) first = span;
+  }
+  return first;
 }
 
 /** Which traces are slow for what they do. */
@@ -35,12 +47,12 @@ export function slowTraces(): SlowTracesAccumulator {
   const samples = new Map<string, OperationTraces>();
   return {
     add(trace) {
-      const root = mainRoot(trace);
-      if (root === null) return;
-      const id = operationOf(root);
+      const root = mainRootOf(trace.tree);
+      if (root === -1) return;
+      const id = operationOf(trace.tree, root);
       const sample = samples.get(id) ?? { durations: new DurationSamples(), traces: [] };
       samples.set(id, sample);
-      sample.durations.push(root.span.durationNs);
+      sample.durations.push(nanos(trace.tree.duration[root] ?? 0));
       sample.traces.push(trace.traceId);
     },
     result() {
@@ -60,8 +72,12 @@ interface OperationTraces {
   readonly traces: TraceId[];
 }
 
-function operationOf({ service, span }: TraceNode): string {
-  return groupId({ service, name: span.name });
+function operationOf({ vocabulary, operation }: SpanTree, span: number): string {
+  const number = operation[span] ?? -1;
+  return groupId({
+    service: vocabulary.serviceOf(number),
+    name: vocabulary.operations[number]?.name ?? '',
+  });
 }
 
 /** The shortest duration that is slow. */

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../model/attributes.ts';
-import type { SpanKind } from '../model/span.ts';
+import type { Span, SpanKind } from '../model/span.ts';
 import type { TraceNode } from '../model/trace.ts';
 
 /** What spans are grouped by: named parts in the order of display. Null where a span does not have the part. */
@@ -15,12 +15,18 @@ export type OperationKey = {
   readonly kind: SpanKind;
 };
 
+/** What all spans of an operation have in common. */
+export interface OperationNode {
+  readonly service: string;
+  readonly span: Pick<Span, 'name' | 'kind'>;
+}
+
 /** The default grouping of everything about durations. */
-export function byOperation(node: TraceNode): OperationKey {
+export function byOperation(node: OperationNode): OperationKey {
   return { service: node.service, name: node.span.name, kind: node.span.kind };
 }
 
-export function byService(node: TraceNode): { readonly service: string } {
+export function byService(node: OperationNode): { readonly service: string } {
   return { service: node.service };
 }
 

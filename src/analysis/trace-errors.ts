@@ -110,7 +110,7 @@ const NO_ERRORS: Omit<TraceErrors, 'traceId'> = {
 const ERROR = STATUS_CODES.indexOf('error');
 
 /** Whether any span says that it failed. */
-export function hasErrors({ size, status }: SpanTree): boolean {
+function hasErrors({ size, status }: SpanTree): boolean {
   for (let span = 0; span < size; span++) if (status[span] === ERROR) return true;
   return false;
 }

@@ -1,8 +1,9 @@
+import { STATUS_CODES } from '../model/span.ts';
 import type { Nanos } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { isInferredError } from './inferred-error.ts';
 import type { TraceSelection } from './separating-attributes.ts';
-import { mainRoot } from './slow-traces.ts';
+import { mainRoot, mainRootOf } from './slow-traces.ts';
 import { hasProperty } from './trace-properties.ts';
 
 /** Which traces to set against the rest, and how to tell. */
@@ -17,12 +18,16 @@ export function failedTraces(inferErrors: boolean): ChosenTraces {
     name: 'failed',
     isConsequence: (key) => RESTATES_FAILURE.test(key),
     isSelected(trace) {
-      const span = mainRoot(trace)?.span;
-      if (span === undefined) return false;
-      return span.statusCode === 'error' || (inferErrors && isInferredError(span));
+      const root = mainRootOf(trace.tree);
+      if (root === -1) return false;
+      if (trace.tree.status[root] === ERROR) return true;
+      const span = inferErrors ? mainRoot(trace)?.span : undefined;
+      return span !== undefined && isInferredError(span);
     },
   };
 }
+
+const ERROR = STATUS_CODES.indexOf('error');
 
 /** What a failure leaves behind: status codes of all protocols, error types, messages and exceptions. */
 const RESTATES_FAILURE =
@@ -35,7 +40,7 @@ export const SLOWEST_TRACES: ChosenTraces = { name: 'slow', isSelected: null };
 export function tracesFrom(minDurationNs: Nanos, name: string): ChosenTraces {
   return {
     name,
-    isSelected: (trace) => (mainRoot(trace)?.span.durationNs ?? -1) >= minDurationNs,
+    isSelected: ({ tree }) => (tree.duration[mainRootOf(tree)] ?? -1) >= minDurationNs,
   };
 }
 

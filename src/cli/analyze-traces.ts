@@ -2,8 +2,7 @@ import {
   aggregatedCallPaths,
   aggregatedCriticalPath,
 } from '../analysis/aggregated-critical-path.ts';
-import { buildTrace } from '../analysis/build-trace.ts';
-import { type CriticalPath, criticalPath } from '../analysis/critical-path.ts';
+import { type CriticalPath, CriticalPaths } from '../analysis/critical-path.ts';
 import { type Dataset, datasetFacts } from '../analysis/dataset.ts';
 import type { ErrorKey } from '../analysis/error-group.ts';
 import { errorHotspots } from '../analysis/error-hotspots.ts';
@@ -28,11 +27,13 @@ import type { Trace } from '../model/trace.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
-import { readTrace, scanTraces } from '../store/read-spans.ts';
+import { readTrace } from '../store/read-spans.ts';
+import type { WantedColumns } from '../store/stored-traces.ts';
 import { analyzeAside, isWorthAThread } from './analysis-thread.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { chosenTraces } from './chosen-traces.ts';
 import { dependenciesOf, namingRules } from './dependencies.ts';
+import { scanStoredTraces } from './scan-traces.ts';
 import { TwoPassAnalyses } from './second-pass.ts';
 import { SectionCosts } from './section-costs.ts';
 import type { Section } from './sections.ts';
@@ -94,13 +95,21 @@ export function analyzeHere(
 ): Analysis {
   const collectors = collectorsOf(store, options);
   const dataset = datasetFacts();
-  for (const spans of costs.measureEach('read', scanTraces(store, filter))) {
-    const trace = costs.measure('trees', () => buildTrace(spans));
-    dataset.add(trace, spans);
+  const scan = scanStoredTraces(store, filter, wantedColumns(options));
+  for (const { trace, stored } of costs.measureEach('read', scan)) {
+    dataset.add(trace, stored);
     addTrace(collectors, trace, options.inferErrors, costs);
     onTrace?.();
   }
   return resultsOf(store, collectors, options, costs, dataset.result());
+}
+
+/** Sections that no more than the numbers of spans are needed for, as long as nobody groups by an attribute. */
+const OF_NUMBERS: readonly Section[] = ['critical-path', 'latency', 'red'];
+
+function wantedColumns({ sections, groupBy }: AnalyzeOptions): WantedColumns {
+  const isPlain = groupBy === 'service' || groupBy === 'operation';
+  return isPlain && sections.every((section) => OF_NUMBERS.includes(section)) ? 'numbers' : 'all';
 }
 
 function resultsOf(
@@ -164,6 +173,7 @@ function collectorsOf(store: Store, options: AnalyzeOptions) {
     sections.includes(section) ? create() : null;
   const samples = exact ? { exactSamples: Number.POSITIVE_INFINITY } : {};
   return {
+    finder: new CriticalPaths(),
     paths: ifWanted('critical-path', () => aggregatedCriticalPath(pathGrouping(groupBy))),
     callPaths: ifWanted('critical-path', () => aggregatedCallPaths()),
     errors: ifWanted('errors', () => errorHotspots(namingRules(store))),
@@ -188,9 +198,9 @@ function addTrace(
   inferErrors: boolean,
   costs: SectionCosts,
 ): void {
-  const { paths, errors, findings, latency, red, dependencies, twoPass } = collectors;
+  const { finder, paths, errors, findings, latency, red, dependencies, twoPass } = collectors;
   const isPathWanted = paths !== null || errors !== null || findings !== null;
-  const path = isPathWanted ? costs.measure(PATHS, () => criticalPath(trace)) : null;
+  const path = isPathWanted ? costs.measure(PATHS, () => finder.find(trace)) : null;
   if (path) addPath(collectors, trace, { path, inferErrors }, costs);
   costs.measure('separates and savings', () => twoPass.add(trace, path));
   if (latency) costs.measure('latency', () => latency.add(trace));

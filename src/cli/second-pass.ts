@@ -1,6 +1,6 @@
 import { aggregatedSaving } from '../analysis/aggregated-saving.ts';
 import { buildTrace } from '../analysis/build-trace.ts';
-import { type CriticalPath, criticalPath } from '../analysis/critical-path.ts';
+import { type CriticalPath, CriticalPaths } from '../analysis/critical-path.ts';
 import type { PotentialSaving } from '../analysis/critical-path-saving.ts';
 import { type ErrorKey, pathByError } from '../analysis/error-group.ts';
 import type { PathGrouping } from '../analysis/path-grouping.ts';
@@ -83,13 +83,14 @@ export class TwoPassAnalyses {
       errorSaving: new Set(this.#errorSaving?.postponed),
       slow: new Set(this.#slow?.result().traces),
     };
+    const finder = new CriticalPaths();
     for (const id of new Set([...open.saving, ...open.errorSaving, ...open.slow])) {
       const spans = read(id);
       if (spans.length === 0) continue;
       const trace = buildTrace(spans);
       if (open.slow.has(id)) this.#selectSlow(trace);
       if (!open.saving.has(id) && !open.errorSaving.has(id)) continue;
-      const path = criticalPath(trace);
+      const path = finder.find(trace);
       if (open.saving.has(id)) this.#saving?.addPostponed(path, largest);
       if (open.errorSaving.has(id)) this.#errorSaving?.addPostponed(path, worst);
     }

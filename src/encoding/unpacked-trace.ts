@@ -1,5 +1,8 @@
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Resource, Scope } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import { spanTreeOf } from '../model/span-tree-of.ts';
+import { SpanVocabulary } from '../model/span-vocabulary.ts';
 import { type Nanos, nanos, type UnixNano } from '../model/time.ts';
 import type { ParentRelation, Trace, TraceNode, TraceWarning } from '../model/trace.ts';
 import { decodeAttributes } from './attribute-text.ts';
@@ -14,6 +17,7 @@ export class UnpackedTrace implements Trace {
   readonly warnings: readonly TraceWarning[];
   readonly nodes: readonly TraceNode[];
   readonly roots: readonly TraceNode[];
+  #tree: SpanTree | null = null;
 
   constructor(packed: PackedTrace) {
     const { traceId, startUnixNano, durationNs, warnings, parents } = packed;
@@ -32,6 +36,11 @@ export class UnpackedTrace implements Trace {
     }
     this.nodes = tree.nodes;
     this.roots = siblingsFrom(tree, 0, parents.length);
+  }
+
+  get tree(): SpanTree {
+    this.#tree ??= spanTreeOf(this.nodes, new SpanVocabulary());
+    return this.#tree;
   }
 }
 

@@ -27,7 +27,7 @@ export interface SpanTree {
   readonly kind: Uint8Array;
   /** Indexes in STATUS_CODES. */
   readonly status: Uint8Array;
-  /** `Span.timeFlags`. */
+  /** `Span.timeFlags`, and ZERO_START. */
   readonly timeFlags: Uint8Array;
   /** 1 for a span that follows from its parent, 0 for a child of it. */
   readonly follows: Uint8Array;
@@ -41,6 +41,9 @@ export interface SpanTree {
   /** Zipkin's spans say their own address themselves: by span, null where it does not. Null for traces without any such span. */
   readonly addresses: readonly (string | null)[] | null;
 }
+
+/** Bit of `SpanTree.timeFlags` beside those of TIME_FLAGS: the span says that it started at 0, wherever the tree has placed it. */
+export const ZERO_START = 16;
 
 /** The columns of `SpanTree` that grow with the number of spans, for as many as `capacity`. */
 export function spanColumns(capacity: number) {

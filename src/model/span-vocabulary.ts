@@ -1,4 +1,4 @@
-import { type Resource, SPAN_KINDS } from './span.ts';
+import { type Resource, SPAN_KINDS, UNKNOWN_SERVICE } from './span.ts';
 
 /** What a service does under one name and kind, with the service as the trace's tree has it. */
 export interface SpanOperation {
@@ -54,6 +54,11 @@ export class SpanVocabulary {
     const number = this.#operations.push({ service, name, kind }) - 1;
     kinds[kind] = number;
     return number;
+  }
+
+  /** Name of the service of an operation. */
+  serviceOf(operation: number): string {
+    return this.#services[this.#operations[operation]?.service ?? -1] ?? UNKNOWN_SERVICE;
   }
 
   /** Number of a resource; equal ones that are different objects have different numbers. */

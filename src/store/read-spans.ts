@@ -1,10 +1,11 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
-import { connectionOf } from './connection.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
 import type { Store } from './open-store.ts';
 import { SharedLookup } from './shared-lookup.ts';
+import type { SpanRange } from './span-columns.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
 import { spansOfTrace } from './stored-spans.ts';
 import { StoredTraces } from './stored-traces.ts';
@@ -36,6 +37,19 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
   const connection = connectionOf(store);
   const traces = new StoredTraces(connection);
   const shared = new SharedLookup(connection);
+  for (const row of scanTraceRows(connection, filter, traces)) {
+    const spans = readSpans(row, traces, shared);
+    // Another process may have pruned the trace since it was listed.
+    if (spans.length > 0) yield spans;
+  }
+}
+
+/** The rows of the traces that satisfy `filter`, by start and then trace id; where their spans are is looked up in `traces` ahead. */
+export function* scanTraceRows(
+  connection: Connection,
+  filter: TraceFilter,
+  traces: StoredTraces,
+): Generator<TraceRow> {
   let after: PageEnd | null = null;
   do {
     const page: Page<TraceRow> = selectPage<TraceRow>(connection, {
@@ -49,11 +63,7 @@ export function* scanTraces(store: Store, filter: TraceFilter = {}): Generator<r
       limit: TRACES_AT_ONCE,
     });
     traces.lookAhead(page.rows.map(([key]) => key));
-    for (const row of page.rows) {
-      const spans = readSpans(row, traces, shared);
-      // Another process may have pruned the trace since the page was read.
-      if (spans.length > 0) yield spans;
-    }
+    yield* page.rows;
     after = page.next;
   } while (after !== null);
 }
@@ -87,9 +97,18 @@ export function* scanTraceKeys(store: Store, keys: readonly number[]): Generator
   }
 }
 
-type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
+export type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
 
-function readSpans([key, id, raw]: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {
+function readSpans(row: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {
+  return spansOfRow(row, traces.ranges(Number(row[0])), shared);
+}
+
+/** The spans of a row's trace, which are in these ranges. */
+export function spansOfRow(
+  [, id, raw]: TraceRow,
+  ranges: readonly SpanRange[],
+  shared: SharedLookup,
+): Span[] {
   const context = shared.ofTrace(storedTraceId(id), raw === null ? null : fromSqlText(raw));
-  return spansOfTrace(traces.ranges(Number(key)), context);
+  return spansOfTrace(ranges, context);
 }

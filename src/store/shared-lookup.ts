@@ -23,7 +23,7 @@ const OPERATIONS_AHEAD = 64;
 /** Looks up what rows of spans refer to; spans of one resource or scope get one object. */
 export class SharedLookup {
   readonly #connection: Connection;
-  readonly #operations = new Map<number, Operation>();
+  readonly #operations = new Map<number, SharedOperation>();
   #lastOperation = 0;
   readonly #resources = new Map<number, Resource>();
   readonly #scopes = new Map<number, Scope>();
@@ -33,16 +33,26 @@ export class SharedLookup {
     this.#connection = connection;
   }
 
+  /** The name and kind of an operation's row. */
+  operation(key: number): SharedOperation {
+    return cached(this.#operations, key, () => this.#operation(key));
+  }
+
+  /** The format of the dump that a source's row is of. */
+  format(key: number): string {
+    return cached(this.#formats, key, () => this.#format(key));
+  }
+
   /** The context of the rows of one trace. */
   ofTrace(traceId: TraceId, traceIdRaw: string | null): RowContext {
     const origins = new Map<number, SpanOrigin>();
     return {
       traceId,
       traceIdRaw,
-      operation: (key) => cached(this.#operations, key, () => this.#operation(key)),
+      operation: (key) => this.operation(key),
       resource: (key) => this.resource(key),
       scope: (key) => cached(this.#scopes, key, () => this.#scope(key)),
-      origin: (key) => cached(origins, key, () => plainOrigin(this.#format(key), traceIdRaw)),
+      origin: (key) => cached(origins, key, () => plainOrigin(this.format(key), traceIdRaw)),
     };
   }
 
@@ -51,7 +61,7 @@ export class SharedLookup {
     return cached(this.#resources, key, () => this.#resource(key));
   }
 
-  #operation(key: number): Operation {
+  #operation(key: number): SharedOperation {
     const isNext = key > this.#lastOperation && key <= this.#lastOperation + OPERATIONS_AHEAD;
     this.#lastOperation = key;
     if (isNext) this.#readOperations(key);
@@ -101,13 +111,11 @@ export class SharedLookup {
   }
 
   #format(key: number): string {
-    return cached(this.#formats, key, () => {
-      const [format] = this.#row<readonly [string]>(
-        'SELECT format FROM source_rows WHERE source_key = ?',
-        key,
-      );
-      return format;
-    });
+    const [format] = this.#row<readonly [string]>(
+      'SELECT format FROM source_rows WHERE source_key = ?',
+      key,
+    );
+    return format;
   }
 
   #row<Row extends SqlRow>(sql: string, key: number): Row {
@@ -117,12 +125,12 @@ export class SharedLookup {
   }
 }
 
-interface Operation {
+export interface SharedOperation {
   readonly name: string;
   readonly kind: SpanKind;
 }
 
-function operationOf(name: SqlText, kind: bigint): Operation {
+function operationOf(name: SqlText, kind: bigint): SharedOperation {
   return { name: fromSqlText(name), kind: SPAN_KINDS[Number(kind)] ?? 'unspecified' };
 }
 

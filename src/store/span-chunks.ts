@@ -24,6 +24,7 @@ const CHUNK_COLUMNS = 'spans, source_key, ids, times, hashes, words, rare, texts
 const INSERT_CHUNK = `INSERT INTO span_chunks (${CHUNK_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_PLACES = 'INSERT INTO trace_chunks (trace_key, chunk_key, first, spans)';
 const READ_CHUNK = `SELECT ${CHUNK_COLUMNS}, checksum FROM span_chunks WHERE chunk_key = ?`;
+const READ_NUMBERS = READ_CHUNK.replace(', texts, checksum', ", x'', NULL");
 
 type ChunkRow = readonly [
   spans: bigint,
@@ -57,7 +58,19 @@ export function insertChunks(connection: Connection, columns: SpanColumns): void
  * Throws a `StoreFailure` for one that is damaged.
  */
 export function readChunk(connection: Connection, key: number): SpanColumns | null {
-  const row = connection.first<ChunkRow>(READ_CHUNK, [key]);
+  return readColumns(connection, READ_CHUNK, key);
+}
+
+/**
+ * The same without texts, which are most of what there is to read. The numbers are taken as they are: the checksum is one of numbers and
+ * texts together.
+ */
+export function readChunkNumbers(connection: Connection, key: number): SpanColumns | null {
+  return readColumns(connection, READ_NUMBERS, key);
+}
+
+function readColumns(connection: Connection, sql: string, key: number): SpanColumns | null {
+  const row = connection.first<ChunkRow>(sql, [key]);
   if (row === null) return null;
   if (!isAsWritten(row))
     throw damaged(connection, `the chunk ${key} of spans is not as it was written`);

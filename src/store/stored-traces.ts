@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { readChunk } from './span-chunks.ts';
+import { readChunk, readChunkNumbers } from './span-chunks.ts';
 import type { SpanColumns, SpanRange } from './span-columns.ts';
 
 /** Bytes of chunks that stay in memory; traces that started near each other mostly share chunks. */
@@ -10,16 +10,21 @@ const CHUNK_BYTES = 32 * 1024;
 
 type RangeRow = readonly [chunkKey: bigint, first: bigint, spans: bigint];
 
+/** What of the spans is wanted: all, or their numbers alone, which are a small part of what there is to read. */
+export type WantedColumns = 'all' | 'numbers';
+
 /** Finds the spans of traces. Chunks never change, so those that were read last are kept. */
 export class StoredTraces {
   readonly #connection: Connection;
+  readonly #readChunk: typeof readChunk;
   readonly #chunks = new Map<number, SpanColumns>();
   #bytes = 0;
   /** Of the traces that were asked for ahead. */
   #ahead = new Map<number, RangeRow[]>();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, wanted: WantedColumns = 'all') {
     this.#connection = connection;
+    this.#readChunk = wanted === 'all' ? readChunk : readChunkNumbers;
   }
 
   /** Looks up the chunks of many traces at once, which costs a fraction of one by one. Call `ranges` for them soon. */
@@ -68,7 +73,7 @@ export class StoredTraces {
   #chunk(key: number): SpanColumns | null {
     const kept = this.#chunks.get(key);
     if (kept !== undefined) return kept;
-    const chunk = readChunk(this.#connection, key);
+    const chunk = this.#readChunk(this.#connection, key);
     if (chunk === null) return null;
     this.#chunks.set(key, chunk);
     this.#bytes += chunk.texts.length + CHUNK_BYTES;

@@ -1,4 +1,4 @@
-import { type SpanId, spanId } from '../model/ids.ts';
+import { type SpanId, spanId } from './ids.ts';
 
 /** The two halves of a span id. */
 export interface IdWords {

@@ -1,11 +1,10 @@
-import { stringAttribute } from '../model/attributes.ts';
-import type { SpanId } from '../model/ids.ts';
-import { SPAN_KINDS, type Span, STATUS_CODES } from '../model/span.ts';
-import { type SpanTree, type SpanTreeColumns, spanColumns } from '../model/span-tree.ts';
-import type { SpanVocabulary } from '../model/span-vocabulary.ts';
-import type { TraceNode } from '../model/trace.ts';
-import { isLoopback } from './path-edges.ts';
+import { stringAttribute } from './attributes.ts';
+import type { SpanId } from './ids.ts';
+import { SPAN_KINDS, type Span, STATUS_CODES } from './span.ts';
 import { spanIdWord } from './span-id-words.ts';
+import { type SpanTree, type SpanTreeColumns, spanColumns, ZERO_START } from './span-tree.ts';
+import type { SpanVocabulary } from './span-vocabulary.ts';
+import type { TraceNode } from './trace.ts';
 
 /** The same spans as numbers. */
 export function spanTreeOf(nodes: readonly TraceNode[], vocabulary: SpanVocabulary): SpanTree {
@@ -37,7 +36,7 @@ function putNode(columns: SpanTreeColumns, node: TraceNode, vocabulary: SpanVoca
   columns.resource[index] = vocabulary.resource(span.resource);
   columns.kind[index] = kind;
   columns.status[index] = STATUSES.get(span.statusCode) ?? 0;
-  columns.timeFlags[index] = span.timeFlags;
+  columns.timeFlags[index] = span.timeFlags | (span.startUnixNano === 0n ? ZERO_START : 0);
   columns.follows[index] = Number(relation === 'follows-from');
   columns.events[index] = Number(span.events.length > 0);
   columns.idHigh[index] = spanIdWord(span.spanId, 0);
@@ -47,6 +46,5 @@ function putNode(columns: SpanTreeColumns, node: TraceNode, vocabulary: SpanVoca
 /** Zipkin's spans say their own address themselves; their resource has only the service. */
 function zipkinAddress(span: Span): string | null {
   if (!span.origin.format.startsWith('zipkin')) return null;
-  const address = stringAttribute(span.attributes, 'network.local.address');
-  return address === null || isLoopback(address) ? null : address;
+  return stringAttribute(span.attributes, 'network.local.address');
 }
