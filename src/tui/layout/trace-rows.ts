@@ -181,7 +181,14 @@ function rootParts(trace: TraceSummary, look: TracesLook, theme: Theme): Part[] 
   const mark = (text: string, style?: (text: string) => string) =>
     markMatches(text, longestWordIn(text, look.words), match, style);
   const orphans: Part[] =
-    trace.orphans > 0 ? [[`  ${theme.glyphs.missing} ${trace.orphans} orphans`, warning]] : [];
+    trace.orphans > 0
+      ? [
+          [
+            `  ${theme.glyphs.missing} ${trace.orphans} orphan${trace.orphans === 1 ? '' : 's'}`,
+            warning,
+          ],
+        ]
+      : [];
   if (trace.root === null) {
     return [[`(no root) ${trace.services.map(narrowText).join(', ')}`, muted], ...orphans];
   }

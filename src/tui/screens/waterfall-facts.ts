@@ -11,6 +11,8 @@ import type { TraceView } from '../trace-view.ts';
 
 /** Narrower terminals show less exact times. */
 const ROOMY = 100;
+/** Narrower ones have room for what is wrong only. */
+const NARROW = 80;
 
 /** As in the header of Jaeger's timeline: start, duration, services, depth, spans; then what is wrong with the trace; at the right what is shown of it. */
 export function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): string {
@@ -23,9 +25,10 @@ export function factsLine(screen: WaterfallScreen, view: TraceView, context: Con
     ['  '],
     [formatDuration(trace.durationNs), strong],
     [`  ${count(trace.nodes.length, 'span')}`],
-    [`  ${count(view.serviceColors.size, 'service')}`],
-    [`  depth ${view.depth}`],
   ];
+  if (columns >= NARROW) {
+    parts.push([`  ${count(view.serviceColors.size, 'service')}`], [`  depth ${view.depth}`]);
+  }
   if (view.errors.length > 0)
     parts.push([`  ${glyphs.alert}${count(view.errors.length, 'error')}`, error]);
   if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
