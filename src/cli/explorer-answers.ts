@@ -12,6 +12,8 @@ import { type StoreAnalysis, storeAnalyzer } from '../tui/store-analysis.ts';
 import type { TracePoints } from '../tui/trace-source.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { findByQuery } from './find-by-query.ts';
+import { wordsOf } from './known-words.ts';
+import { storeVocabulary } from './store-vocabulary.ts';
 import { readQuery } from './typed-query.ts';
 import { VERSION } from './version.ts';
 
@@ -20,6 +22,8 @@ export type ExplorerQuestion =
   | { readonly kind: 'trace'; readonly traceId: TraceId }
   | { readonly kind: 'analysis'; readonly filter: TraceFilter }
   | { readonly kind: 'points'; readonly filter: TraceFilter }
+  /** Names and values for completing queries. */
+  | { readonly kind: 'words' }
   /** Which of the traces a query finds: TraceQL or its short form. */
   | { readonly kind: 'query'; readonly filter: TraceFilter; readonly text: string };
 
@@ -122,6 +126,8 @@ export function answerOf(
       return analyzedStore(store, question.filter, onProgress);
     case 'points':
       return tracePoints(store, question.filter);
+    case 'words':
+      return wordsOf(storeVocabulary(store));
     case 'query':
       return foundTraces(store, question.filter, question.text);
   }

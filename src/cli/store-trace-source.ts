@@ -4,29 +4,21 @@ import { countSpans, countTraces, cursorAt, findTraces } from '../store/find-tra
 import type { Store } from '../store/open-store.ts';
 import type { PackedView } from '../tui/packed-view.ts';
 import type { StoreAnalysis } from '../tui/store-analysis.ts';
-import type {
-  ExplorerQueries,
-  PagePosition,
-  TracePoints,
-  TraceQuery,
-  TraceSource,
-} from '../tui/trace-source.ts';
+import type { PagePosition, TracePoints, TraceQuery, TraceSource } from '../tui/trace-source.ts';
 import type { answerOf } from './explorer-answers.ts';
 import { askStore } from './explorer-thread.ts';
+import { type KnownWords, vocabularyOf } from './known-words.ts';
 
 /** Traces of fewer spans are there before a thread would be. */
 const LARGE_SPANS = 2000;
 
 /** The explorer's view of a store. */
 export function storeTraceSource(store: Store, label: string): TraceSource {
-  const late: Late = { answerOf: null, queries: null };
+  const late: Late = { answerOf: null };
   // After the first frame, which needs none of it.
-  setImmediate(() => void loadLate(late, store));
+  setImmediate(() => void loadLate(late));
   return {
     label,
-    get queries() {
-      return late.queries ?? undefined;
-    },
     countTraces: (filter) => countTraces(store, filter),
     listTraces: (query, position, limit) => listTraces(store, query, position, limit),
     // Our own answers are what was asked for.
@@ -44,6 +36,12 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
       (await askStore(store, { kind: 'analysis', filter }, options)) as StoreAnalysis,
     find: async (text, filter, signal) =>
       (await askStore(store, { kind: 'query', text, filter }, { signal })) as FoundTraces,
+    readWords: async (signal) => {
+      const words = (await askStore(store, { kind: 'words' }, { signal })) as KnownWords;
+      const { completeQuery } = await import('../traceql/complete-query.ts');
+      const vocabulary = vocabularyOf(words);
+      return (text) => completeQuery(text, text.length, vocabulary);
+    },
     readPoints: async (filter, signal) =>
       (await askStore(store, { kind: 'points', filter }, { signal })) as TracePoints,
   };
@@ -52,12 +50,10 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
 /** Code that is not there in the beginning. */
 interface Late {
   answerOf: typeof answerOf | null;
-  queries: ExplorerQueries | null;
 }
 
-async function loadLate(late: Late, store: Store): Promise<void> {
+async function loadLate(late: Late): Promise<void> {
   late.answerOf = (await import('./explorer-answers.ts')).answerOf;
-  late.queries = (await import('./explorer-queries.ts')).explorerQueries(store);
 }
 
 /** Backwards is forwards in the reverse order, turned round. */

@@ -4,7 +4,13 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
 import type { StoreAnalysis } from './store-analysis.ts';
 import { TraceList } from './trace-list.ts';
-import type { TracePoints, TraceQuery, TraceSource } from './trace-source.ts';
+import type {
+  CompleteQuery,
+  QueryCompletion,
+  TracePoints,
+  TraceQuery,
+  TraceSource,
+} from './trace-source.ts';
 import { TraceView } from './trace-view.ts';
 
 /** Something that takes a while to get, or that could not be got. */
@@ -32,6 +38,7 @@ export class AppData {
   readonly #lists = new Map<string, Loaded<TraceList>>();
   readonly #traces = new Map<TraceId, Loaded<TraceView>>();
   readonly #analyses = new Map<string, Loaded<StoreAnalysis>>();
+  #words: CompleteQuery | 'asked' | null = null;
   #bookmarks: readonly Bookmark[] | null = null;
   readonly #points = new Map<string, Loaded<TracePoints>>();
 
@@ -129,6 +136,23 @@ export class AppData {
     onChange();
   }
 
+  /** What may stand at the end of a query; nothing while no words are known. */
+  completion(text: string): QueryCompletion {
+    return typeof this.#words === 'function' ? this.#words(text) : NO_COMPLETION;
+  }
+
+  /** Learns the words of queries, once. */
+  async loadWords(signal: AbortSignal): Promise<void> {
+    if (this.#words !== null) return;
+    this.#words = 'asked';
+    try {
+      this.#words = await this.source.readWords(signal);
+    } catch (error) {
+      // Queries can be typed without.
+      if (!signal.aborted && !(error instanceof UserError)) throw error;
+    }
+  }
+
   points(filter: TraceFilter): Loaded<TracePoints> {
     return this.#points.get(textOf(filter)) ?? LOADING;
   }
@@ -150,6 +174,7 @@ export class AppData {
   }
 }
 
+const NO_COMPLETION: QueryCompletion = { from: 0, candidates: [] };
 const STOPPED = { status: 'failed', lines: ['stopped', 'R starts again'] } as const;
 
 /** Equal questions have equal texts. */

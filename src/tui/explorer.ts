@@ -228,6 +228,9 @@ export class Explorer {
       case 'stop-analysis':
         this.#analysis.abort();
         break;
+      case 'load-words':
+        this.#then(this.#data.loadWords(this.#abort.signal));
+        break;
       case 'load-points':
         this.#then(this.#data.loadPoints(effect.filter, this.#abort.signal));
         break;

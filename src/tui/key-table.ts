@@ -196,8 +196,8 @@ export const KEY_TABLE = {
   Typing: [
     ['accept', 'enter', ['prompt'], 'accept', 'accept'],
     ['cancel', 'escape', ['prompt'], 'cancel', 'cancel'],
-    ['next-hit', 'down ctrl-n', ['prompt'], 'next match'],
-    ['previous-hit', 'up ctrl-p', ['prompt'], 'previous match'],
+    ['next-hit', 'down ctrl-n', ['prompt'], 'next match, choice or completion'],
+    ['previous-hit', 'up ctrl-p', ['prompt'], 'previous match, choice or completion'],
     ['complete', 'tab', ['prompt'], 'complete the last word of a query'],
     ['erase', 'backspace', ['prompt'], 'erase a character'],
     ['erase-word', 'ctrl-w', ['prompt'], 'erase a word'],

@@ -57,6 +57,7 @@ export async function runPlainEffect(
     case 'suspend':
     case 'redraw':
     case 'stop-analysis':
+    case 'load-words':
     case 'filter-soon':
       return DONE;
   }

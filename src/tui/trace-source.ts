@@ -1,6 +1,5 @@
 import type { Bookmark } from '../model/bookmark.ts';
 import type { TraceId } from '../model/ids.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
 import type { FoundTraces, TraceFilter, TraceSort, TraceSummary } from '../model/trace-summary.ts';
 import type { PackedView } from './packed-view.ts';
 import type { StoreAnalysis } from './store-analysis.ts';
@@ -52,40 +51,16 @@ export interface TraceSource {
   readonly dropBookmark: (bookmark: Bookmark) => void;
   /** When and how long the traces were, in no order, for charts; at most some million. */
   readonly readPoints: (filter: TraceFilter, signal: AbortSignal) => Promise<TracePoints>;
-  /** TraceQL and its short form; absent where the source has no such thing, or not yet. */
-  readonly queries?: ExplorerQueries | undefined;
+  /** Learns the names and values that queries may have, for completing them; looks at a part of the traces. */
+  readonly readWords: (signal: AbortSignal) => Promise<CompleteQuery>;
 }
 
-/** What may be asked about queries that somebody types. */
-export interface ExplorerQueries {
-  /** Reads a query. Quick: no trace is looked at. */
-  readonly compileFilter: (text: string) => CompiledFilter | { readonly problem: QueryProblem };
-  /** What may stand at `cursor`; a few milliseconds, the first time some more. */
-  readonly complete: (text: string, cursor: number) => QueryCompletion;
-}
+/** What may stand at the end of a query, TraceQL or its short form. Quick. */
+export type CompleteQuery = (text: string) => QueryCompletion;
 
-/** A query that can be run. */
-export interface CompiledFilter {
-  /** The TraceQL that was typed, or that the words stand for. */
-  readonly traceql: string;
-  /** Finds the query's traces among those that `filter` lets through, as a filter for lists. Takes up to seconds in a large store. */
-  readonly find: (filter: TraceFilter) => TraceFilter;
-  /** The spans of a trace that the query is about; none when it does not match. */
-  readonly matches: (trace: Trace) => ReadonlySet<TraceNode>;
-}
-
-/** What is wrong with a query. */
-export interface QueryProblem {
-  readonly what: string;
-  /** Offsets in the text, where the problem has a place. */
-  readonly at: { readonly at: number; readonly end: number } | null;
-  readonly fix: string | null;
-}
-
-/** Each candidate may replace the text from `from` to `to`. */
+/** Each candidate may stand instead of the text from `from` on. */
 export interface QueryCompletion {
   readonly from: number;
-  readonly to: number;
   readonly candidates: readonly string[];
 }
 

@@ -1,11 +1,13 @@
 import { buildTrace } from '../../src/analysis/build-trace.ts';
 import { serviceDependencies } from '../../src/analysis/service-dependencies.ts';
+import { type KnownWords, vocabularyOf } from '../../src/cli/known-words.ts';
 import { readQuery } from '../../src/cli/typed-query.ts';
 import type { Bookmark } from '../../src/model/bookmark.ts';
 import type { TraceId } from '../../src/model/ids.ts';
 import { type Span, serviceName } from '../../src/model/span.ts';
 import type { TraceFilter, TraceSort, TraceSummary } from '../../src/model/trace-summary.ts';
 import { UserError } from '../../src/model/user-error.ts';
+import { completeQuery } from '../../src/traceql/complete-query.ts';
 import { compilePipeline } from '../../src/traceql/spansets.ts';
 import { packView } from '../../src/tui/pack-view.ts';
 import { storeAnalyzer } from '../../src/tui/store-analysis.ts';
@@ -61,8 +63,27 @@ export function memorySource(
       });
       return { query: canonical, traceKeys };
     },
+    readWords: async () => {
+      const spans = traces.flat();
+      const words: KnownWords = {
+        services: [...new Set(summaries.flatMap(({ services }) => services))],
+        operations: [...new Set(spans.map(({ name }) => name))],
+        attributes: attributesOf(spans),
+      };
+      return (text) => completeQuery(text, text.length, vocabularyOf(words));
+    },
     readPoints: async (filter) => pointsOf(filtered(filter)),
   };
+}
+
+function attributesOf(spans: readonly Span[]): KnownWords['attributes'] {
+  const values = new Map<string, Set<string>>();
+  for (const { attributes } of spans) {
+    for (const [name, value] of attributes) {
+      values.set(name, (values.get(name) ?? new Set()).add(String(value)));
+    }
+  }
+  return Array.from(values, ([name, known]) => ({ scope: 'span', name, values: [...known] }));
 }
 
 function isSameSpan(a: Bookmark, b: Bookmark): boolean {

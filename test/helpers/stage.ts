@@ -143,6 +143,7 @@ export class Stage {
         const found = await this.#data.source.find(effect.text, effect.filter, signal);
         this.event({ kind: 'found', query: effect.text, found });
       } else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
+      else if (effect.kind === 'load-words') await this.#data.loadWords(signal);
       else this.effects.push(effect);
     }
     this.event({ kind: 'loaded' });

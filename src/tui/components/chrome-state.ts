@@ -1,7 +1,7 @@
 import { narrowText } from '../../report/clean-text.ts';
 import { shortTraceId } from '../../report/trace-id-text.ts';
 import { bindingsOf, keyLabel } from '../keymap.ts';
-import { textWidth } from '../layout/fit-text.ts';
+import { cutText, textWidth } from '../layout/fit-text.ts';
 import { type HelpLayout, helpLayout } from '../layout/help-rows.ts';
 import {
   type AppState,
@@ -136,13 +136,19 @@ function canGoBack(state: AppState): boolean {
   return state.stack.length > 1 || clearedScreen(topScreen(state)) !== null;
 }
 
-/** How many there are of what is being typed. */
+/** Of a word that is proposed; what is typed has to be seen too. */
+const WIDEST_WORD = 30;
+
+/** How many there are of what is being typed, or how it can go on. */
 function promptNote(state: AppState, context: Context): string {
   const { data } = context;
   const screen = topScreen(state);
   if (screen.kind === 'traces' && state.prompt?.purpose === 'filter') {
-    const [next] = completions(state.prompt.text, context);
-    return next === undefined ? '' : `Tab ${narrowText(next)}`;
+    const all = completions(state.prompt.text, context);
+    const chosen = all[state.prompt.chosen % Math.max(1, all.length)];
+    if (!chosen) return '';
+    const place = all.length > 1 ? `  ${state.prompt.chosen + 1}/${all.length}` : '';
+    return `Tab ${cutText(narrowText(chosen.word), WIDEST_WORD, context.theme.glyphs.ellipsis)}${place}`;
   }
   if (screen.kind !== 'waterfall' || screen.search === '') return '';
   const view = data.trace(screen.traceId);

@@ -17,6 +17,8 @@ export type Effect =
   | { readonly kind: 'find'; readonly text: string; readonly filter: TraceFilter }
   | { readonly kind: 'keep-bookmark'; readonly bookmark: Bookmark }
   | { readonly kind: 'drop-bookmark'; readonly bookmark: Bookmark }
+  /** A query is going to be typed. */
+  | { readonly kind: 'load-words' }
   | { readonly kind: 'stop-analysis' }
   /** Forget what was worked out of these traces; what is missing on the screen is worked out again. */
   | { readonly kind: 'reload'; readonly filters: readonly TraceFilter[] }

@@ -17,7 +17,10 @@ export const GENERAL_COMMANDS: Partial<
   redraw: (state) => ({ state, effects: [{ kind: 'redraw' }] }),
   help: (state) => unchanged({ ...state, helpTop: 0 }),
   'close-help': (state) => unchanged({ ...state, helpTop: null }),
-  filter: (state) => unchanged(openPrompt(state, 'filter')),
+  filter: (state) => ({
+    state: openPrompt(state, 'filter'),
+    effects: topScreen(state).kind === 'traces' ? [{ kind: 'load-words' }] : [],
+  }),
   search: (state) => unchanged(openPrompt(state, 'search')),
   palette: (state) => unchanged(openPrompt(state, 'command')),
   copy: (state) => unchanged(openPrompt(state, 'copy')),

@@ -3,6 +3,7 @@ import {
   type AppState,
   type Context,
   isItems,
+  type Prompt,
   type PromptPurpose,
   type Screen,
   topScreen,
@@ -11,7 +12,7 @@ import { noted } from './bookmark-commands.ts';
 import { CHOICE_MOVES, chosenBy, hasChoices } from './choice-commands.ts';
 import { jumpAmong } from './jumps.ts';
 import { type Outcome, withTop } from './outcome.ts';
-import { asked, completed, looksLikeQuery, withoutQuery } from './query-commands.ts';
+import { asked, completed, completions, looksLikeQuery, withoutQuery } from './query-commands.ts';
 import { withWords } from './traces-commands.ts';
 import { showing } from './waterfall-change.ts';
 import { searching, sifting } from './waterfall-commands.ts';
@@ -43,7 +44,7 @@ const COMMANDS: Partial<Record<CommandId, Command>> = {
   'erase-word': (state, text, context) => edited(state, text.replace(/\S*\s*$/, ''), context),
   complete: (state, text, context) =>
     state.prompt?.before.kind === 'traces'
-      ? edited(state, completed(text, context), context)
+      ? edited(state, completed(text, state.prompt.chosen, context), context)
       : { state, effects: [] },
   'erase-all': (state, _, context) => edited(state, '', context),
   'next-hit': (state, _, context) => ({ state: movedToHit(state, context, 1), effects: [] }),
@@ -54,8 +55,18 @@ export function promptCommand(state: AppState, command: CommandId, context: Cont
   if (state.prompt && hasChoices(state.prompt) && command in CHOICE_MOVES) {
     return { state: chosenBy(state, CHOICE_MOVES[command] ?? 0, context), effects: [] };
   }
+  if (state.prompt && isQuery(state.prompt) && command in CHOICE_MOVES) {
+    const all = completions(state.prompt.text, context).length;
+    const chosen = (state.prompt.chosen + (CHOICE_MOVES[command] ?? 0) + all) % Math.max(1, all);
+    return { state: { ...state, prompt: { ...state.prompt, chosen } }, effects: [] };
+  }
   const run = COMMANDS[command];
   return run ? run(state, state.prompt?.text ?? '', context) : { state, effects: [] };
+}
+
+/** Whether a query may be typed, which can be completed. */
+function isQuery({ purpose, before }: Prompt): boolean {
+  return purpose === 'filter' && before.kind === 'traces';
 }
 
 /** Adds typed or pasted text; line breaks and other controls become spaces. */

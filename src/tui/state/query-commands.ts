@@ -35,39 +35,25 @@ export function withoutQuery(screen: TracesScreen): TracesScreen {
   return { ...screen, query: '', scope, selected: 0, top: 0 };
 }
 
-/** What can be completed: names of facts and attributes, and values of those that are known. */
-const NAMES = [
-  'service=',
-  'name=',
-  'status=error',
-  'kind=server',
-  'kind=client',
-  'duration>',
-  'error',
-];
-
-/** How the last word of a query can go on, the shortest first. */
-export function completions(text: string, { data }: Context): readonly string[] {
-  const word = /\S*$/.exec(text)?.[0] ?? '';
-  const [, key = '', value = ''] = /^(service|name)=(.*)$/.exec(word) ?? [];
-  const analysis = data.analysis({});
-  const known = analysis.status === 'ready' ? analysis.value : null;
-  const values: Readonly<Record<string, readonly string[]>> = {
-    service: known?.dataset.services ?? [],
-    name: [...new Set(known?.latency.groups.map((group) => group.key.name))],
-  };
-  const wanted = value.toLowerCase();
-  const all =
-    key === ''
-      ? NAMES.filter((name) => word !== '' && name.startsWith(word) && name !== word)
-      : (values[key] ?? [])
-          .filter((name) => name.toLowerCase().startsWith(wanted) && name !== value)
-          .map((name) => `${key}=${/\s/.test(name) ? `"${name}"` : name}`);
-  return all.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+/** How the end of a typed query can go on, as whole texts, the likeliest first. */
+export function completions(text: string, { data }: Context): readonly Completion[] {
+  if (text === '') return [];
+  const { from, candidates } = data.completion(text);
+  const typed = text.slice(from);
+  return candidates
+    .filter((candidate) => candidate !== typed)
+    .map((word) => ({ word, text: text.slice(0, from) + word }));
 }
 
-/** `text` with its last word completed; as it is when nothing fits. */
-export function completed(text: string, context: Context): string {
-  const [first] = completions(text, context);
-  return first === undefined ? text : text.replace(/\S*$/, () => first);
+interface Completion {
+  /** What is put in. */
+  readonly word: string;
+  /** The query with it. */
+  readonly text: string;
+}
+
+/** `text` with the `chosen` completion; as it is when nothing fits. */
+export function completed(text: string, chosen: number, context: Context): string {
+  const all = completions(text, context);
+  return all[chosen % Math.max(1, all.length)]?.text ?? text;
 }

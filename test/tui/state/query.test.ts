@@ -48,20 +48,49 @@ describe('a query in the filter of the list', () => {
 });
 
 describe('completion', () => {
-  test('of a name', () => {
-    const stage = new Stage(source).keys('/ text:serv tab');
-    expect(stage.state.prompt?.text).toBe('service=');
+  const typing = async (text: string) => {
+    const stage = await new Stage(source).keys('/').analyzed();
+    return stage.keys(`text:${text}`);
+  };
+
+  test('of a name', async () => {
+    const stage = await typing('serv');
+    expect(stage.keys('tab').state.prompt?.text).toBe('service=');
   });
 
-  test('of a service that is known', async () => {
-    const stage = await new Stage(source).keys('1').analyzed();
-    stage.keys('2 / text:service=pa');
-    expect(await stage.text()).toContain('Tab service=payment');
+  test('of a service', async () => {
+    const stage = await typing('service=pa');
+    expect(await stage.text()).toContain('Tab payment');
     expect(stage.keys('tab').state.prompt?.text).toBe('service=payment');
   });
 
-  test('nothing fits: nothing happens', () => {
-    expect(new Stage(source).keys('/ text:zzz tab').state.prompt?.text).toBe('zzz');
+  test('of an attribute and its value', async () => {
+    const stage = await typing('db.nam');
+    expect(stage.keys('tab').state.prompt?.text).toBe('db.namespace=');
+    expect(stage.keys('text:s tab').state.prompt?.text).toBe('db.namespace=shop');
+  });
+
+  test('of TraceQL', async () => {
+    const stage = await typing('{span.db.nam');
+    expect(stage.keys('tab').state.prompt?.text).toBe('{span.db.namespace');
+  });
+
+  test('among several the arrows choose, round and round', async () => {
+    const stage = await typing('c');
+    expect(await stage.text()).toMatch(/Tab cart {2}1\/\d+/);
+    expect(await stage.keys('down').text()).toMatch(/Tab catalog {2}2\/\d+/);
+    expect(stage.keys('tab').state.prompt?.text).toBe('catalog');
+    const other = (await typing('c')).keys('up down down');
+    expect(other.keys('tab').state.prompt?.text).toBe('catalog');
+  });
+
+  test('nothing fits: nothing happens', async () => {
+    const stage = await typing('zzz');
+    expect(stage.keys('tab').state.prompt?.text).toBe('zzz');
+  });
+
+  test('before the words are known nothing is proposed, and typing goes on', () => {
+    expect(new Stage(source).keys('/ text:serv tab text:x').state.prompt?.text).toBe('servx');
   });
 });
 
