@@ -1,6 +1,7 @@
 // A long session of random keys, clicks and sizes: no exception, no growth of memory, and the terminal shows what a full redraw would.
-//   node test/bench/run.mjs explorer-soak [events] [seed]      10,000 events by default; an hour takes some 100,000
+//   node test/bench/run.mjs explorer-soak [events] [seed] [minutes]      10,000 events by default, spread over so many minutes
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { KEY_SCREENS } from '../../src/tui/key-table.ts';
@@ -9,7 +10,7 @@ import { memorySource } from '../helpers/memory-source.ts';
 import { largeShopTrace, randomSequence, shopTrace } from '../helpers/shop-spans.ts';
 import { Stage } from '../helpers/stage.ts';
 
-const [events = '10000', seed = '1'] = process.argv.slice(2);
+const [events = '10000', seed = '1', minutes = '0'] = process.argv.slice(2);
 const CHECK_EVERY = 50;
 const SIZES = [
   [80, 24],
@@ -64,12 +65,16 @@ function act(): string {
   return `${action} ${x},${y}`;
 }
 
+const started = performance.now();
+/** When event `i` is due. */
+const dueMs = (i: number) => (i / Number(events)) * Number(minutes) * 60_000;
 let early = 0;
 let wrong = 0;
 const done: string[] = [];
 for (let i = 1; i <= Number(events); i++) {
   done.push(act());
   if (i % CHECK_EVERY !== 0) continue;
+  await sleep(Math.max(0, started + dueMs(i) - performance.now()));
   await stage.analyzed();
   const expected = (await stage.redrawn()).looks();
   const shown = (await stage.terminal()).looks();

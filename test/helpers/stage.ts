@@ -3,6 +3,7 @@ import { chromeState } from '../../src/tui/components/chrome-state.ts';
 import { InkFrame } from '../../src/tui/components/ink-frame.ts';
 import { composeFrame } from '../../src/tui/compose-frame.ts';
 import { TRACE_COLUMNS } from '../../src/tui/layout/trace-rows.ts';
+import { foundEvent } from '../../src/tui/outside-events.ts';
 import { WaterfallDrawing } from '../../src/tui/screens/waterfall-view.ts';
 import {
   type Screen as AppScreen,
@@ -140,8 +141,7 @@ export class Stage {
     for (const effect of this.effects.splice(0)) {
       if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
       else if (effect.kind === 'find') {
-        const found = await this.#data.source.find(effect.text, effect.filter, signal);
-        this.event({ kind: 'found', query: effect.text, found });
+        this.event(await foundEvent(effect, this.#data.source, signal));
       } else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);
       else if (effect.kind === 'load-words') await this.#data.loadWords(signal);
       else this.effects.push(effect);

@@ -32,8 +32,8 @@ export interface WaterfallLook {
   readonly mark: string;
 }
 
-/** Rows kept as text; more than any screen has. */
-const CACHED_ROWS = 2000;
+/** Rows kept as text; more than any screen has. What is kept longer is moved about by the collector. */
+const CACHED_ROWS = 600;
 
 /** Draws the rows of one trace with one look, each once. */
 export class WaterfallRows {

@@ -19,6 +19,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function parseCells(line: string): Cell[] {
   const cells: Cell[] = [];
   const style = new SgrState();
+  let narrow = narrowCells('');
   let at = 0;
   while (at < line.length) {
     const code = line.charCodeAt(at);
@@ -26,9 +27,10 @@ export function parseCells(line: string): Cell[] {
       const end = line.indexOf('m', at);
       if (line[at + 1] !== '[' || end < 0) break;
       style.apply(line.slice(at + 2, end));
+      narrow = narrowCells(style.sgr);
       at = end + 1;
     } else if (isNarrow(code)) {
-      cells.push({ text: line.charAt(at), sgr: style.sgr, width: 1, isAmbiguous: false });
+      cells.push(narrow.get(code) ?? newNarrowCell(narrow, code, style.sgr));
       at++;
     } else {
       const end = endOfOthers(line, at);
@@ -37,6 +39,27 @@ export function parseCells(line: string): Cell[] {
     }
   }
   return cells;
+}
+
+/** By look and character: a screen has ten thousand cells and some hundred different ones, which all rows share. */
+const narrowByLook = new Map<string, Map<number, Cell>>();
+/** Looks are made of the theme's colours; more than it has were made of something else. */
+const MOST_LOOKS = 500;
+
+function narrowCells(sgr: string): Map<number, Cell> {
+  let cells = narrowByLook.get(sgr);
+  if (!cells) {
+    if (narrowByLook.size >= MOST_LOOKS) narrowByLook.clear();
+    cells = new Map();
+    narrowByLook.set(sgr, cells);
+  }
+  return cells;
+}
+
+function newNarrowCell(cells: Map<number, Cell>, code: number, sgr: string): Cell {
+  const cell = { text: String.fromCharCode(code), sgr, width: 1, isAmbiguous: false } as const;
+  cells.set(code, cell);
+  return cell;
 }
 
 /** Signs with a near relative in ASCII; whatever else is not ASCII becomes `?`. */

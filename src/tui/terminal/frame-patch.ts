@@ -128,7 +128,7 @@ function isAmbiguous(cell: Cell): boolean {
 }
 
 function isSame(a: Cell, b: Cell): boolean {
-  return a.text === b.text && a.sgr === b.sgr;
+  return a === b || (a.text === b.text && a.sgr === b.sgr);
 }
 
 /** Length of a row without the blanks at its end. */

@@ -12,8 +12,8 @@ export interface Layer {
   readonly scrolls?: boolean;
 }
 
-/** Most lines repeat from frame to frame; a screen of 120 rows needs far fewer. */
-const CACHED_LINES = 4000;
+/** Most lines repeat from frame to frame. Several screens of them; what is kept longer is moved about by the collector. */
+const CACHED_LINES = 600;
 /** A region lower than this is redrawn as cheaply as it is scrolled. */
 const MIN_SCROLL_ROWS = 6;
 
