@@ -4,6 +4,7 @@ import type { TraceNode } from '../../model/trace.ts';
 import { conceptText } from '../attribute-concepts.ts';
 import { rememberTexts } from '../remember-texts.ts';
 import { groupId } from '../span-grouping.ts';
+import { attributeSigns, SIGN } from './attribute-signs.ts';
 import { parameterisedSql } from './parameterised-sql.ts';
 import { parameterisedPath, type UrlParts, urlParts } from './parameterised-url.ts';
 
@@ -123,12 +124,22 @@ function isCaller({ span }: TraceNode): boolean {
 }
 
 function callClassOf(attributes: Attributes): CallClass {
-  if (conceptText(attributes, 'databaseSystem') ?? conceptText(attributes, 'databaseStatement')) {
-    return 'db';
-  }
-  if (conceptText(attributes, 'messagingSystem')) return 'messaging';
-  if (conceptText(attributes, 'httpMethod') ?? conceptText(attributes, 'url')) return 'http';
-  return conceptText(attributes, 'rpc') === null ? 'other' : 'rpc';
+  const signs = attributeSigns(attributes);
+  if (signs & SIGN.database && isDatabase(attributes)) return 'db';
+  if (signs & SIGN.messaging && conceptText(attributes, 'messagingSystem')) return 'messaging';
+  if (signs & SIGN.http && isHttp(attributes)) return 'http';
+  return signs & SIGN.rpc && conceptText(attributes, 'rpc') !== null ? 'rpc' : 'other';
+}
+
+function isDatabase(attributes: Attributes): boolean {
+  return (
+    (conceptText(attributes, 'databaseSystem') ?? conceptText(attributes, 'databaseStatement')) !==
+    null
+  );
+}
+
+function isHttp(attributes: Attributes): boolean {
+  return (conceptText(attributes, 'httpMethod') ?? conceptText(attributes, 'url')) !== null;
 }
 
 function httpText(attributes: Attributes, name: string): string {
@@ -177,6 +188,7 @@ const hasPlaceholder = rememberTexts((statement) =>
 /** A statement with its values; null where placeholders stand for values that are not recorded: then equal statements may ask for different things. */
 function valuesOf(statement: string, attributes: Attributes): string | null {
   if (!hasPlaceholder(statement)) return statement.includes("'?'") ? null : statement;
+  if ((attributeSigns(attributes) & SIGN.parameters) === 0) return null;
   const values: string[] = [];
   attributes.forEach((value, key) => {
     if (key.startsWith('db.') && PARAMETER.test(key) && typeof value === 'string') {

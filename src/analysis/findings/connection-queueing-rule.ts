@@ -3,6 +3,7 @@ import type { TraceNode } from '../../model/trace.ts';
 import { conceptText } from '../attribute-concepts.ts';
 import { at } from '../path-tree.ts';
 import { groupId } from '../span-grouping.ts';
+import { SIGN } from './attribute-signs.ts';
 import type { TraceFinding } from './finding.ts';
 import { traceRule } from './finding-rule.ts';
 import { bareHost } from './host-class.ts';
@@ -27,6 +28,7 @@ export const connectionQueueingRule = traceRule({
   },
   params: { minConcurrent: 6, minDelayMs: 500 },
   inspect(context, { minConcurrent, minDelayMs }) {
+    if (!context.hasSign(SIGN.httpVersion)) return [];
     return Array.from(callsByHost(context).values()).flatMap(({ host, calls }) => {
       const queued = calls.filter(({ delayNs }) => delayNs > minDelayMs * 1e6);
       if (queued.length === 0) return [];

@@ -1,4 +1,4 @@
-import { shapedAttributes } from '../../model/shaped-attributes.ts';
+import { type AttributeShape, shapedAttributes } from '../../model/shaped-attributes.ts';
 import { type Span, TIME_FLAGS, UNKNOWN_SERVICE } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace, TraceNode } from '../../model/trace.ts';
@@ -103,12 +103,20 @@ class DefectCount {
   readonly exemplars = new BestExemplars();
   #lastTrace = '';
 
-  add(name: string, count: number, { traceId }: Trace, span: Pick<Span, 'spanId'>): void {
+  add(name: string, count: number, trace: Trace, span: Pick<Span, 'spanId'>): void {
+    this.addName(name, count);
+    this.addTrace(trace, span);
+  }
+
+  addName(name: string, count: number): void {
     this.count += count;
     const known = this.names.get(name);
     if (known !== undefined || this.names.size < MAX_NAMES) {
       this.names.set(name, (known ?? 0) + count);
     }
+  }
+
+  addTrace({ traceId }: Trace, span: Pick<Span, 'spanId'>): void {
     if (this.#lastTrace === traceId) return;
     this.#lastTrace = traceId;
     this.traces += 1;
@@ -140,6 +148,8 @@ const UNTIMED = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
 class DataQuality implements DataRuleAccumulator {
   readonly #params: QualityParams;
   readonly #counts = new Map<DefectKey, DefectCount>();
+  /** Spans by the shape of their attributes, where it has deprecated keys. */
+  readonly #deprecated = new Map<AttributeShape, number>();
   /** The last moment at which a span can have started; null when nobody knows. */
   readonly #latestStart: bigint | null;
   #spans = 0;
@@ -174,7 +184,23 @@ class DataQuality implements DataRuleAccumulator {
     }
     if (span.timeFlags & UNTIMED) this.#add('unfinished', service, trace, span);
     const { shape } = shapedAttributes(span.attributes);
-    for (const key of deprecatedKeys(shape)) this.#add('deprecated', key, trace, span);
+    if (deprecatedKeys(shape).length > 0) this.#addDeprecated(shape, trace, span);
+  }
+
+  /** The keys are counted in the end, once for a shape. */
+  #addDeprecated(shape: AttributeShape, trace: Trace, span: Span): void {
+    const found = this.#countOf('deprecated');
+    found.addTrace(trace, span);
+    const count = this.#deprecated.get(shape);
+    if (count !== undefined || shape.number !== -1) this.#deprecated.set(shape, (count ?? 0) + 1);
+    else for (const key of deprecatedKeys(shape)) found.addName(key, 1);
+  }
+
+  #countDeprecated(): void {
+    for (const [shape, count] of this.#deprecated) {
+      for (const key of deprecatedKeys(shape)) this.#countOf('deprecated').addName(key, count);
+    }
+    this.#deprecated.clear();
   }
 
   #add(key: DefectKey, name: string, trace: Trace, span: Span): void {
@@ -192,6 +218,7 @@ class DataQuality implements DataRuleAccumulator {
 
   result(): DataFinding[] {
     const { minSpans, minMissingKindShare } = this.#params;
+    this.#countDeprecated();
     return DEFECT_KEYS.flatMap((key) => {
       const found = this.#counts.get(key);
       if (found === undefined || found.count < minSpans) return [];

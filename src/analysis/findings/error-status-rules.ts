@@ -1,11 +1,14 @@
 import { stringAttribute } from '../../model/attributes.ts';
 import type { Span, SpanEvent } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
+import type { TraceNode } from '../../model/trace.ts';
 import { grpcStatus, httpStatus } from '../attribute-concepts.ts';
 import { exceptions } from '../error-signature.ts';
+import { SIGN } from './attribute-signs.ts';
 import type { Severity } from './finding.ts';
 import { type FindingRule, traceRule } from './finding-rule.ts';
 import { operationFindings } from './operation-findings.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** A mismatch between a span's status and what else it says. */
 interface StatusMismatch {
@@ -13,7 +16,7 @@ interface StatusMismatch {
   readonly advice: string;
   readonly severity: Severity;
   readonly title: string;
-  readonly isSeen: (span: Span) => boolean;
+  readonly isSeen: (node: TraceNode, context: TraceContext) => boolean;
 }
 
 const MISMATCHES: readonly StatusMismatch[] = [
@@ -23,9 +26,9 @@ const MISMATCHES: readonly StatusMismatch[] = [
       'Set the status to ERROR where the exception made the operation fail; where it was handled, record it as a log instead.',
     severity: 'low',
     title: 'recorded an exception, but is not an error',
-    isSeen: (span) =>
-      span.statusCode === 'unset' &&
-      (span.events.some(isException) || span.attributes.has('exception.type')),
+    isSeen: (node, context) =>
+      node.span.statusCode === 'unset' &&
+      (node.span.events.some(isException) || (context.signsOf(node) & SIGN.exceptionType) !== 0),
   },
   {
     name: 'ok-but-failed',
@@ -33,7 +36,8 @@ const MISMATCHES: readonly StatusMismatch[] = [
       'Do not set the status to OK before the operation is over: an exception left this span.',
     severity: 'medium',
     title: 'has the status OK, but an exception left it',
-    isSeen: (span) => span.statusCode === 'ok' && exceptions(span).some(isEscaped),
+    isSeen: ({ span }) =>
+      span.statusCode === 'ok' && span.events.length > 0 && exceptions(span).some(isEscaped),
   },
   {
     name: 'error-without-detail',
@@ -41,7 +45,7 @@ const MISMATCHES: readonly StatusMismatch[] = [
       'Set a status message, record the exception or set error.type, so that failures can be told apart.',
     severity: 'info',
     title: 'failed without saying why',
-    isSeen: (span) => span.statusCode === 'error' && !hasDetail(span),
+    isSeen: ({ span }) => span.statusCode === 'error' && !hasDetail(span),
   },
   {
     name: 'http5xx-not-error',
@@ -49,7 +53,8 @@ const MISMATCHES: readonly StatusMismatch[] = [
       'Set the status to ERROR for HTTP 5xx, as the semantic conventions ask: error rates miss these calls.',
     severity: 'medium',
     title: 'answered with HTTP 5xx, but is not an error',
-    isSeen: (span) => span.statusCode === 'unset' && (httpStatus(span.attributes) ?? 0) >= 500,
+    isSeen: (node, context) =>
+      node.span.statusCode === 'unset' && context.httpStatusOf(node) >= 500,
   },
   {
     name: 'http4xx-on-client',
@@ -57,9 +62,9 @@ const MISMATCHES: readonly StatusMismatch[] = [
       'Set the status of clients to ERROR for HTTP 4xx, as the semantic conventions ask, unless it is expected.',
     severity: 'info',
     title: 'was answered with HTTP 4xx, but is not an error',
-    isSeen: (span) => {
-      if (span.kind !== 'client' || span.statusCode !== 'unset') return false;
-      const status = httpStatus(span.attributes) ?? 0;
+    isSeen: (node, context) => {
+      if (node.span.kind !== 'client' || node.span.statusCode !== 'unset') return false;
+      const status = context.httpStatusOf(node);
       return status >= 400 && status < 500;
     },
   },
@@ -72,9 +77,9 @@ export const errorStatusRules: readonly FindingRule[] = MISMATCHES.map(
       name,
       advice: { [name]: advice },
       params: {},
-      inspect: ({ trace }) =>
+      inspect: (context) =>
         operationFindings(
-          trace.nodes.filter(({ span }) => isSeen(span)),
+          context.trace.nodes.filter((node) => isSeen(node, context)),
           (_, { span }) => ({
             rule: name,
             severity,

@@ -22,6 +22,7 @@ export const fanOutImbalanceRule = traceRule({
   params: { minCalls: 3, minRatio: 5, minExcessMs: 10 },
   inspect(context, { minCalls, minRatio, minExcessMs }) {
     return context.trace.nodes.flatMap((parent) => {
+      if (parent.children.length < minCalls) return [];
       const all = context.callsOf(parent);
       if (all.length < minCalls) return [];
       return likeCalls(all)

@@ -20,6 +20,10 @@ import type { TraceContext } from './trace-context.ts';
  */
 const MAX_PER_SERVICE = 200;
 
+/** Identities that are remembered, and how long a finding's texts may be for it: 10 MB together. */
+const MAX_IDENTITIES = 5_000;
+const MAX_KEY = 1_000;
+
 /** The problems of one rule in one service: as long as they are few, each by itself. */
 interface Family {
   readonly identity: string;
@@ -31,7 +35,8 @@ interface Family {
 export class FindingGroups {
   readonly #maxPerService: number;
   readonly #byIdentity = new Map<string, GrowingFinding>();
-  readonly #families = new Map<string, Family>();
+  readonly #families = new Map<string, Map<string, Family>>();
+  readonly #identities = new Map<string, string>();
   readonly #durations: number[] = [];
 
   constructor(maxPerService = MAX_PER_SERVICE) {
@@ -42,9 +47,10 @@ export class FindingGroups {
   add(context: TraceContext, findings: readonly TraceFinding[]): void {
     const { trace } = context;
     const number = this.#durations.push(trace.durationNs) - 1;
+    if (findings.length === 0) return;
     const byIdentity = new Map<string, TraceFinding[]>();
     for (const finding of findings) {
-      const identity = identityOf(finding);
+      const identity = this.#identityOf(finding);
       const same = byIdentity.get(identity);
       if (same) same.push(finding);
       else byIdentity.set(identity, [finding]);
@@ -55,6 +61,20 @@ export class FindingGroups {
       const inTrace = findingInTrace(context, identity, same, first);
       this.#groupOf(identity, first).add(number, inTrace);
     }
+  }
+
+  /** What makes two findings one problem. The same few come again and again. */
+  #identityOf({ rule, node, signatures }: TraceFinding): string {
+    const { service, span } = node;
+    let key = `${rule}/${service.length}/${service}/${span.name.length}/${span.name}`;
+    for (const signature of signatures) key += `/${signature.length}/${signature}`;
+    let identity = this.#identities.get(key);
+    if (identity === undefined) {
+      identity = identityText({ rule, service, operation: span.name }, signatures);
+      if (this.#identities.size === MAX_IDENTITIES) this.#identities.clear();
+      if (key.length <= MAX_KEY) this.#identities.set(key, identity);
+    }
+    return identity;
   }
 
   #groupOf(identity: string, { rule, node }: TraceFinding): GrowingFinding {
@@ -70,11 +90,15 @@ export class FindingGroups {
   }
 
   #familyOf(rule: string, service: string): Family {
-    const identity = JSON.stringify([rule, service]);
-    const known = this.#families.get(identity);
+    let services = this.#families.get(rule);
+    const known = services?.get(service);
     if (known) return known;
-    const family = { identity, members: [], folded: null };
-    this.#families.set(identity, family);
+    if (services === undefined) {
+      services = new Map();
+      this.#families.set(rule, services);
+    }
+    const family = { identity: JSON.stringify([rule, service]), members: [], folded: null };
+    services.set(service, family);
     return family;
   }
 
@@ -94,10 +118,9 @@ export class FindingGroups {
     ofAllData: readonly DataFinding[],
   ): readonly Finding[] {
     const traces = { durations: this.#durations, adviceOf };
-    const groups = Array.from(this.#families.values(), ({ members, folded }) =>
-      folded ? [folded] : members,
-    );
-    const ofTraces = groups.flat().flatMap((group) => {
+    const families = Array.from(this.#families.values(), (services) => [...services.values()]);
+    const groups = families.flat().flatMap(({ members, folded }) => (folded ? [folded] : members));
+    const ofTraces = groups.flatMap((group) => {
       const figures = group.figures(traces);
       return figures ? [{ ...figures, tracesShare: this.#share(figures.traces) }] : [];
     });
@@ -152,11 +175,6 @@ function findingInTrace(
     weightedNs: Math.min(weightedNs, durationNs),
     shown: { rule, severity, title, count, evidence },
   };
-}
-
-/** What makes two findings one problem. */
-function identityOf({ rule, node, signatures }: TraceFinding): string {
-  return identityText({ rule, service: node.service, operation: node.span.name }, signatures);
 }
 
 function identityText(

@@ -4,6 +4,7 @@ import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
 import { conceptText } from '../attribute-concepts.ts';
 import { groupId } from '../span-grouping.ts';
+import { SIGN } from './attribute-signs.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import type { DataFinding, Severity } from './finding.ts';
 import { type DataRuleAccumulator, dataRule } from './finding-rule.ts';
@@ -51,9 +52,11 @@ class InsecureTransports implements DataRuleAccumulator {
     this.#minCalls = minCalls;
   }
 
-  add({ trace }: TraceContext): void {
-    for (const node of trace.nodes) {
-      if (node.span.kind === 'client') this.#addCall(node);
+  add(context: TraceContext): void {
+    if (!context.hasSign(SIGN.transport)) return;
+    for (const node of context.trace.nodes) {
+      const isTold = (context.signsOf(node) & SIGN.transport) !== 0;
+      if (isTold && node.span.kind === 'client') this.#addCall(node);
     }
   }
 

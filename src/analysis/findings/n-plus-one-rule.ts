@@ -35,6 +35,7 @@ export const nPlusOneRule = traceRule({
     const found: TraceFinding[] = [];
     const reported = new Set<TraceNode>();
     for (const parent of context.trace.nodes) {
+      if (parent.children.length < params.minCalls) continue;
       for (const calls of context.repeatedCallsOf(parent)) {
         const kind = repetition(parent, calls, params, params.minConcurrentCalls);
         if (kind === null) continue;

@@ -12,6 +12,7 @@ export function operationFindings(
   nodes: readonly TraceNode[],
   describe: (spans: readonly TraceNode[], first: TraceNode) => OperationFacts,
 ): TraceFinding[] {
+  if (nodes.length === 0) return [];
   const groups = new Map<string, TraceNode[]>();
   for (const node of nodes) {
     const key = `${node.service}\n${node.span.name}`;

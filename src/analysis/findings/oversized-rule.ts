@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../../model/attributes.ts';
-import { shapedAttributes } from '../../model/shaped-attributes.ts';
+import { haveShape, shapedAttributes } from '../../model/shaped-attributes.ts';
+import type { Span } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
 import type { Trace, TraceNode } from '../../model/trace.ts';
 import { shapeFacts } from '../shape-facts.ts';
@@ -51,7 +52,7 @@ export const oversizedRule = traceRule({
   inspect({ trace }, limits) {
     const [root] = trace.nodes;
     if (root === undefined) return [];
-    const spans = spanSizes(trace);
+    const spans = isSurelySmall(trace, limits) ? NO_SIZES : spanSizes(trace);
     return [...traceExcesses(trace, root, limits), ...spanExcesses(trace, spans, root, limits)]
       .map(oversizedFinding)
       .concat(droppedFindings(trace));
@@ -174,6 +175,37 @@ function largest(nodes: readonly TraceNode[], size: (node: TraceNode) => number)
 interface SpanSizes {
   readonly traceUnits: number;
   readonly value: { readonly node: TraceNode | null; readonly key: string; readonly units: number };
+}
+
+/** Sizes that are below every limit. */
+const NO_SIZES: SpanSizes = { traceUnits: 0, value: { node: null, key: '', units: 0 } };
+
+/** For a byte of JSON there are at most so many units: of a list of digits, `1,` counts as 8. */
+const UNITS_PER_BYTE = 4;
+
+/** Whether the texts that a trace is kept as show that it is below the limits of bytes. Nearly all are. */
+function isSurelySmall({ nodes }: Trace, { maxTraceMiB, maxValueKiB }: Limits): boolean {
+  let traceUnits = 0;
+  for (const { span } of nodes) {
+    const units = mostUnits(span);
+    if (units >= maxValueKiB * 1024) return false;
+    traceUnits += units;
+  }
+  return traceUnits < maxTraceMiB * 1024 * 1024;
+}
+
+function mostUnits({ attributes, events, name, statusMessage }: Span): number {
+  let units = SPAN_UNITS + name.length + statusMessage.length + mostAttributeUnits(attributes);
+  for (const event of events) units += mostAttributeUnits(event.attributes);
+  return units;
+}
+
+function mostAttributeUnits(attributes: Attributes): number {
+  const json = haveShape(attributes) ? attributes.json : null;
+  if (json !== null) return (json.to - json.from) * UNITS_PER_BYTE;
+  let units = 0;
+  for (const [key, value] of attributes) units += key.length + unitsOf(value);
+  return units;
 }
 
 /** What a span's ids, times, kind and status take up. */

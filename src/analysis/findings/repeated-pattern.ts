@@ -1,5 +1,6 @@
 import { nanos } from '../../model/time.ts';
 import type { TraceNode } from '../../model/trace.ts';
+import { SIGN } from './attribute-signs.ts';
 import {
   callsBySignature,
   countPairs,
@@ -46,10 +47,15 @@ export function patternFindings(
   reported: ReadonlySet<TraceNode>,
   limits: PatternLimits,
 ): TraceFinding[] {
+  const { nodes } = context.trace;
+  const least = SHORTEST_PERIOD * limits.minRepetitions;
+  if (nodes.length <= least || !context.hasSign(SIGN.database)) return [];
+  const below = countsBelow(context);
   const done = new Set(reported);
   const found: TraceFinding[] = [];
-  for (const parent of context.trace.nodes.toReversed()) {
-    if (countBelow(context, parent) < SHORTEST_PERIOD * limits.minRepetitions) continue;
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const parent = nodes[i];
+    if (parent === undefined || (below[i] ?? 0) < least) continue;
     const sequence = callsBelow(context, parent).filter(({ node }) => !done.has(node));
     for (const repeat of repeats(sequence, limits)) {
       if (!isWorthIt(parent, repeat, limits)) continue;
@@ -60,17 +66,21 @@ export function patternFindings(
   return found.reverse();
 }
 
-/** As many as `callsBelow` gives, or more. */
-function countBelow(context: TraceContext, parent: TraceNode): number {
-  let count = context.callsOf(parent).length;
-  for (const child of parent.children) {
-    if (!isLocal(child)) continue;
-    count += context.callsOf(child).length;
-    for (const below of child.children) {
-      if (isLocal(below)) count += context.callsOf(below).length;
-    }
+/** For every span as many as `callsBelow` gives, or more. Children come after their parents. */
+function countsBelow(context: TraceContext): Uint32Array {
+  const { nodes } = context.trace;
+  /** The calls of a span, and with those of its local children. */
+  const own = Uint32Array.from(nodes, (node) => context.callsOf(node).length);
+  const oneDown = own.slice();
+  const twoDown = own.slice();
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i];
+    if (!node?.parent || !isLocal(node)) continue;
+    const { index } = node.parent;
+    oneDown[index] = (oneDown[index] ?? 0) + (own[i] ?? 0);
+    twoDown[index] = (twoDown[index] ?? 0) + (oneDown[i] ?? 0);
   }
-  return count;
+  return twoDown;
 }
 
 /** The calls of a span and of the local spans of its service below it, in the order of their starts. */

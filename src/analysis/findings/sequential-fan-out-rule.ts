@@ -23,7 +23,8 @@ export const sequentialFanOutRule = traceRule({
   inspect(context, { minCalls, maxPauseMs, minSavedMs, minParentShare }) {
     return context.trace.nodes.flatMap((parent) => {
       const leastNs = Math.max(minSavedMs * 1e6, minParentShare * lengthNs(parent));
-      if (lengthNs(parent) < leastNs || context.callsOf(parent).length < minCalls) return [];
+      if (parent.children.length < minCalls || lengthNs(parent) < leastNs) return [];
+      if (context.callsOf(parent).length < minCalls) return [];
       return runs(candidates(context, parent), maxPauseMs * 1e6)
         .filter((calls) => calls.length >= minCalls && savedNs(calls) >= leastNs)
         .map((calls) => fanOutFinding(parent, calls));

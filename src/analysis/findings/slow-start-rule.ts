@@ -31,7 +31,7 @@ interface OperationCalls {
   readonly instance: string | null;
   readonly durations: BoundedDurations;
   /** By start, then span id. */
-  first: FirstCall[];
+  readonly first: FirstCall[];
   coldStarts: number;
 }
 
@@ -113,7 +113,12 @@ function addInstance(worst: Map<string, DataFinding>, finding: DataFinding): voi
 function addFirst(group: OperationCalls, call: FirstCall): void {
   const last = group.first[FIRST_CALLS - 1];
   if (last !== undefined && compareCalls(last, call) <= 0) return;
-  group.first = [...group.first, call].sort(compareCalls).slice(0, FIRST_CALLS);
+  let at = group.first.length;
+  for (let before = group.first[at - 1]; before && compareCalls(call, before) < 0; ) {
+    before = group.first[--at - 1];
+  }
+  group.first.splice(at, 0, call);
+  if (group.first.length > FIRST_CALLS) group.first.pop();
 }
 
 function compareCalls(a: FirstCall, b: FirstCall): number {

@@ -1,8 +1,10 @@
 import { type Nanos, nanos } from '../../model/time.ts';
 import type { Trace, TraceNode } from '../../model/trace.ts';
+import { httpStatus } from '../attribute-concepts.ts';
 import { type CriticalPath, criticalPath } from '../critical-path.ts';
 import { selfTimes } from '../self-time.ts';
 import { type TraceErrors, traceErrors } from '../trace-errors.ts';
+import { attributeSigns, SIGN } from './attribute-signs.ts';
 import { repeatedCalls } from './call-groups.ts';
 import { type Call, Signatures } from './call-signature.ts';
 
@@ -18,6 +20,9 @@ export class TraceContext {
   readonly #repeated: (readonly (readonly Call[])[] | undefined)[] = [];
   readonly #signatures: Signatures;
   #failed: boolean | null = null;
+  #signs: Uint16Array | null = null;
+  #allSigns = 0;
+  #httpStatuses: Int32Array | null = null;
 
   /** `path` and `errors` of the trace where they are at hand; `signatures` if it is kept for several traces. */
   constructor(
@@ -60,6 +65,42 @@ export class TraceContext {
     return this.#failed;
   }
 
+  /** What the attributes of a span may tell: bits of `SIGN`. */
+  signsOf({ index }: TraceNode): number {
+    return this.#signsOfAll()[index] ?? 0;
+  }
+
+  /** Whether the attributes of any span may tell it. */
+  hasSign(sign: number): boolean {
+    this.#signsOfAll();
+    return (this.#allSigns & sign) !== 0;
+  }
+
+  #signsOfAll(): Uint16Array {
+    if (this.#signs === null) {
+      const { nodes } = this.trace;
+      this.#signs = new Uint16Array(nodes.length);
+      for (const { index, span } of nodes) {
+        const signs = attributeSigns(span.attributes);
+        this.#signs[index] = signs;
+        this.#allSigns |= signs;
+      }
+    }
+    return this.#signs;
+  }
+
+  /** The HTTP status of a span, −1 where there is none. */
+  httpStatusOf(node: TraceNode): number {
+    if ((this.signsOf(node) & SIGN.httpStatus) === 0) return NO_STATUS;
+    this.#httpStatuses ??= new Int32Array(this.trace.nodes.length).fill(UNREAD);
+    let status = this.#httpStatuses[node.index] ?? UNREAD;
+    if (status === UNREAD) {
+      status = httpStatus(node.span.attributes) ?? NO_STATUS;
+      this.#httpStatuses[node.index] = status;
+    }
+    return status;
+  }
+
   /** A span as the call that its parent makes; null when it is none. */
   callOf({ index }: TraceNode): Call | null {
     this.#callByNode ??= this.trace.nodes.map((node) => this.#signatures.callOf(node));
@@ -99,6 +140,8 @@ export class TraceContext {
 }
 
 const NO_CALLS: readonly Call[] = [];
+const NO_STATUS = -1;
+const UNREAD = -2;
 
 /** Inclusive times by index. Parents precede their children in `Trace.nodes`, so that one pass from the end does. */
 function pathTimes({ nodes }: Trace, { sections }: CriticalPath): Float64Array {

@@ -1,8 +1,11 @@
-import type { SpanKind } from '../../model/span.ts';
+import type { Span, SpanKind } from '../../model/span.ts';
 import { nanos } from '../../model/time.ts';
+import type { TraceNode } from '../../model/trace.ts';
 import { isInferredError } from '../inferred-error.ts';
+import { SIGN } from './attribute-signs.ts';
 import { BestExemplars } from './best-exemplars.ts';
 import { dataRule } from './finding-rule.ts';
+import type { TraceContext } from './trace-context.ts';
 
 interface Unmarked {
   count: number;
@@ -28,17 +31,21 @@ export const unmarkedErrorsRule = dataRule({
     };
     let errors = 0;
     return {
-      add({ trace }) {
-        const spans = trace.nodes.map(({ span }) => span);
-        errors += spans.filter(({ statusCode }) => statusCode === 'error').length;
-        const found = spans.filter(isInferredError);
+      add(context) {
+        const found: Span[] = [];
+        for (const node of context.trace.nodes) {
+          if (node.span.statusCode === 'error') errors += 1;
+          else if (mayBeInferred(node, context) && isInferredError(node.span)) {
+            found.push(node.span);
+          }
+        }
         if (found.length === 0) return;
         unmarked.count += found.length;
         unmarked.traces += 1;
         for (const { kind } of found) {
           unmarked.kinds.set(kind, (unmarked.kinds.get(kind) ?? 0) + 1);
         }
-        unmarked.exemplars.add(found.length, trace.traceId, found);
+        unmarked.exemplars.add(found.length, context.trace.traceId, found);
       },
       result: () =>
         unmarked.count < Math.max(1, minSpans)
@@ -68,3 +75,13 @@ export const unmarkedErrorsRule = dataRule({
     };
   },
 });
+
+/** Whether a span without a status has any of what `isInferredError` looks at; nearly all have a good HTTP status and no more. */
+function mayBeInferred(node: TraceNode, context: TraceContext): boolean {
+  return (
+    node.span.statusCode === 'unset' &&
+    (node.span.events.length > 0 ||
+      (context.signsOf(node) & SIGN.failure) !== 0 ||
+      context.httpStatusOf(node) >= 400)
+  );
+}
