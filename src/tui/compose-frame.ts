@@ -1,6 +1,6 @@
 import { narrowText } from '../report/clean-text.ts';
 import type { ChromeState } from './components/chrome-state.ts';
-import { type Part, spreadParts } from './layout/styled-parts.ts';
+import { spreadParts } from './layout/styled-parts.ts';
 import { screenView } from './screens/screen-of.ts';
 import type { ScreenView } from './screens/screen-view.ts';
 import type { WaterfallDrawing } from './screens/waterfall-view.ts';
@@ -32,9 +32,19 @@ export function composeFrame(
 }
 
 function statusLine({ message, columns }: AppState, view: ScreenView, { theme }: Context): string {
-  const style = message?.tone === 'warning' ? theme.warning : theme.success;
-  const about: readonly Part[] = message ? [[' '], [narrowText(message.text), style]] : view.about;
-  return spreadParts(about, view.place, columns, theme.glyphs.ellipsis);
+  const { ellipsis } = theme.glyphs;
+  if (!message) return spreadParts(view.about, view.place, columns, ellipsis);
+  const text = narrowText(message.text);
+  if (message.tone === 'aside') {
+    return spreadParts(
+      view.about,
+      [[`${text}  `, theme.success], ...view.place],
+      columns,
+      ellipsis,
+    );
+  }
+  const style = message.tone === 'warning' ? theme.warning : theme.success;
+  return spreadParts([[' '], [text, style]], view.place, columns, ellipsis);
 }
 
 function centred(lines: readonly string[], width: number, { columns, rows }: AppState): Layer {

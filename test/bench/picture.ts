@@ -8,7 +8,7 @@ import unicode11 from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
 import { type PaintedCell, screenSvg } from './screen-svg.ts';
 
-const [file = '.github/explorer.svg', keys = '2s\r'] = process.argv.slice(2);
+const [file = '.github/explorer.svg', keys = '2e\rE'] = process.argv.slice(2);
 const COLUMNS = 118;
 const ROWS = 28;
 const PAGE = '#14161c';

@@ -190,7 +190,8 @@ export interface Prompt {
 /** A remark on the line above the keys; goes with the next key. */
 export interface Message {
   readonly text: string;
-  readonly tone: 'plain' | 'warning';
+  /** An aside leaves what is said about the selection in its place. */
+  readonly tone: 'plain' | 'warning' | 'aside';
 }
 
 /** All that the screen depends on, apart from the data: small, plain, and the same keys always give the same state. */

@@ -13,6 +13,6 @@ export function noted(state: AppState, note: string, { data }: Context): Outcome
   if (!span || (view.status === 'ready' && view.value.missing.has(at)))
     return { state: closed, effects: [] };
   const bookmark: Bookmark = { traceId: screen.traceId, spanId: span.spanId, note: note.trim() };
-  const message = { text: 'kept as a bookmark; 8 lists them', tone: 'plain' } as const;
+  const message = { text: 'kept as a bookmark; : bookmarks lists them', tone: 'plain' } as const;
   return { state: { ...closed, message }, effects: [{ kind: 'keep-bookmark', bookmark }] };
 }

@@ -109,8 +109,8 @@ function jump(
 }
 
 function wrapped(by: 1 | -1): Message {
-  const text = by > 0 ? 'went on from the beginning' : 'went on from the end';
-  return { text, tone: 'plain' };
+  const text = by > 0 ? 'from the beginning' : 'from the end';
+  return { text, tone: 'aside' };
 }
 
 /** The screen while `text` is being typed: the first match from where the user was, if there is one. */

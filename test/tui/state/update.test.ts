@@ -91,7 +91,7 @@ describe('lists', () => {
   test('letters that are commands are typed in the prompt', () => {
     const stage = new Stage(shop).keys('/ text:queues?');
     expect(stage.state.prompt?.text).toBe('queues?');
-    expect(stage.effects).toEqual([]);
+    expect(stage.effects).toEqual([{ kind: 'load-words' }]);
   });
 
   test('pasted line breaks become spaces', () => {
@@ -193,7 +193,7 @@ describe('waterfall', () => {
     expect(selected(stage.keys('e'))).toBe('b11');
     expect(stage.state.message).toBeNull();
     expect(selected(stage.keys('e'))).toBe('a2');
-    expect(stage.state.message?.text).toBe('went on from the beginning');
+    expect(stage.state.message?.text).toBe('from the beginning');
     expect(selected(stage.keys('E'))).toBe('b11');
     expect(await stage.text()).toContain('✖ 2/2');
   });
