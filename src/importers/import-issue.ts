@@ -37,6 +37,18 @@ export const IMPORT_ISSUES = {
     severity: 'repaired',
     meaning: 'a field of the wrong type or out of range; it was left out of its span',
   },
+  'bad-text': {
+    severity: 'repaired',
+    meaning: 'text that is not UTF-8; bytes that mean nothing became U+FFFD',
+  },
+  'duplicate-attribute': {
+    severity: 'repaired',
+    meaning: 'an attribute that occurs twice with different values; the last one was kept',
+  },
+  'duplicate-field': {
+    severity: 'repaired',
+    meaning: 'a field that occurs twice in one JSON object; the last one was kept',
+  },
   'bad-address': {
     severity: 'noted',
     meaning: 'an IP address that is not one; it was kept as text',

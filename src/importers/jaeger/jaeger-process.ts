@@ -3,6 +3,8 @@ import type { AttributeValue } from '../../model/attributes.ts';
 import type { Resource } from '../../model/span.ts';
 import type { Place } from '../import-issue.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
+import { lookedThrough } from '../json/json-value-end.ts';
+import { memberCount } from '../json/member-count.ts';
 import { JsonSyntaxError, parseJson } from '../json/parse-json.ts';
 import { badField, isJsonList, isJsonObject, quote, type Report } from '../read-field.ts';
 import type { SharedObjects } from '../shared-objects.ts';
@@ -79,7 +81,7 @@ export class ProcessResources {
 
   #parse(text: string): Resource | null {
     const process = parsedOrNull(text);
-    if (!isJsonObject(process) || !isPlain(process)) return null;
+    if (!isJsonObject(process) || !isPlain(process) || !isSound(text, process)) return null;
     let isClean = true;
     const resource = this.of(process, () => {
       isClean = false;
@@ -113,6 +115,11 @@ function parsedOrNull(text: string): JsonValue {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return null;
   }
+}
+
+/** Whether there is nothing to report about the text itself: a field that occurs twice, bytes that are not UTF-8. */
+function isSound(text: string, process: JsonObject): boolean {
+  return memberCount(process) === lookedThrough(text).members && !text.includes('\ufffd');
 }
 
 /** Whether nothing in a process is nested deeper than the fields of its tags. */

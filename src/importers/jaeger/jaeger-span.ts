@@ -3,6 +3,7 @@ import type { Resource, Scope, Span, SpanEvent } from '../../model/span.ts';
 import { unixNano } from '../../model/time.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
 import { type Tags, takeDropped, takeKind, takeScope, takeString } from '../otlp/otel-tags.ts';
+import { putAttribute } from '../put-attribute.ts';
 import { badField, isJsonList, isJsonObject, type Report, toInteger } from '../read-field.ts';
 import { quoteId } from '../read-id.ts';
 import { buildSpan, NO_SCOPE } from '../span-builder.ts';
@@ -120,7 +121,8 @@ export function addTags(
   }
   for (const tag of list) {
     const key = isJsonObject(tag) ? field(tag, FIELD.key) : undefined;
-    if (isJsonObject(tag) && typeof key === 'string') into.set(key, tagValue(tag, form));
+    if (isJsonObject(tag) && typeof key === 'string')
+      putAttribute(into, [key, tagValue(tag, form)], report);
     else badField(report, 'tag', tag);
   }
 }

@@ -133,6 +133,11 @@ export class JsonCursor {
     return this.#window.bytes.toString('utf8', this.indexOf(offset), this.#pos);
   }
 
+  /** The bytes of `textFrom`. */
+  bytesFrom(offset: number): Uint8Array {
+    return this.#window.bytes.subarray(this.indexOf(offset), this.#pos);
+  }
+
   /** The place `characters` UTF-16 units after a place that is still held. */
   placeAfter(at: Place, characters: number): Place {
     const before = this.textFrom(at.byte).slice(0, characters);

@@ -45,6 +45,11 @@ export class JsonDamage {
     this.report(example, at);
   }
 
+  /** A value whose text is not UTF-8, or whose objects have a field twice; it is read all the same. */
+  reportRepaired(code: 'bad-text' | 'duplicate-field', at: Place, example: string): void {
+    this.#out.issue(code, at, example);
+  }
+
   /** A value that was passed over because of its size. */
   reportTooLarge(at: Place, bytes: number, limit: number): void {
     this.#out.record();

@@ -1,4 +1,4 @@
-import { BACKSLASH, closerOf, LINE_FEED, NINE, POINT, QUOTE } from './json-bytes.ts';
+import { BACKSLASH, COLON, closerOf, LINE_FEED, NINE, POINT, QUOTE } from './json-bytes.ts';
 
 /** Deeper nesting is refused: no trace has it, and what is read may later be walked recursively. */
 export const MAX_JSON_DEPTH = 512;
@@ -9,6 +9,7 @@ const OPENER = 2;
 const CLOSER = 3;
 const NEW_LINE = 4;
 const DIGIT = 5;
+const MEMBER = 6;
 
 /** What a byte outside strings means for finding the end of a value. */
 const MEANING = new Uint8Array(256);
@@ -17,6 +18,7 @@ for (const c of '{[') MEANING[c.charCodeAt(0)] = OPENER;
 for (const c of '}]') MEANING[c.charCodeAt(0)] = CLOSER;
 for (const c of '0123456789') MEANING[c.charCodeAt(0)] = DIGIT;
 MEANING[LINE_FEED] = NEW_LINE;
+MEANING[COLON] = MEMBER;
 
 /** What a string may hold without a second look. Control characters are left to the parser. */
 const IS_PLAIN = new Uint8Array(256).fill(1);
@@ -40,6 +42,8 @@ export class JsonValueEnd {
   hasLargeInteger = false;
   /** Whether brackets did not pair, or a string was open at the end of its line. */
   isBroken = false;
+  /** How many members its objects have, if it is JSON. */
+  members = 0;
   /** Whether it is nested deeper than MAX_JSON_DEPTH. */
   isTooDeep = false;
 
@@ -56,6 +60,7 @@ export class JsonValueEnd {
     this.hasLargeInteger = this.#isWord;
     this.isBroken = false;
     this.isTooDeep = false;
+    this.members = 0;
     this.#depth = 0;
     this.#digits = 0;
     this.#isInString = meaning === STRING;
@@ -89,6 +94,10 @@ export class JsonValueEnd {
         case DIGIT:
           digits += 1;
           if (digits >= 16) this.#noticeInteger(bytes, pos, digits);
+          break;
+        case MEMBER:
+          digits = 0;
+          this.members += 1;
           break;
         case OPENER:
           this.#open(byte);
@@ -173,4 +182,15 @@ export class JsonValueEnd {
     if (digits > 17 || bytes[start - 1] === POINT) return;
     if (digits === 17 || bytes[start] === NINE) this.hasLargeInteger = true;
   }
+}
+
+/** What is to be known of a value without parsing it; `text` holds nothing else. */
+export function lookedThrough(text: string): JsonValueEnd {
+  const bytes = Buffer.from(text);
+  const value = new JsonValueEnd();
+  value.begin(bytes[0] ?? 0);
+  let at = 1;
+  do at = value.search(bytes, at, bytes.length) + Number(value.stop === 'line');
+  while (value.stop === 'line');
+  return value;
 }

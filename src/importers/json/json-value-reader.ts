@@ -1,9 +1,11 @@
 import type { Place } from '../import-issue.ts';
+import { isDamagedText } from '../text-of.ts';
 import { isCloser } from './json-bytes.ts';
 import type { JsonCursor } from './json-cursor.ts';
 import type { JsonDamage } from './json-damage.ts';
 import type { JsonValue } from './json-shape.ts';
 import { JsonValueEnd, MAX_JSON_DEPTH, type Stop } from './json-value-end.ts';
+import { memberCount } from './member-count.ts';
 import { JsonSyntaxError, parseExactly, parseSmall } from './parse-json.ts';
 
 /** What a value is wanted for: as `key` of an object · to `read` it, which may be one of a few that are `repeated` · to `skip` it. */
@@ -105,6 +107,8 @@ export class JsonValueReader {
 
   #parse(cursor: JsonCursor, damage: JsonDamage): JsonValue | undefined {
     const text = cursor.textFrom(this.#at.byte);
+    if (isDamagedText(text, cursor.bytesFrom(this.#at.byte)))
+      damage.reportRepaired('bad-text', this.#at, text.slice(text.indexOf('\ufffd')));
     if (this.#purpose !== 'read-repeated') return this.#parseText(text, cursor, damage);
     const known = this.#repeated.get(text);
     if (known !== undefined) {
@@ -122,6 +126,8 @@ export class JsonValueReader {
     try {
       const value = this.#end.hasLargeInteger ? parseExactly(text) : parseSmall(text);
       damage.fits();
+      if (memberCount(value) < this.#end.members)
+        damage.reportRepaired('duplicate-field', this.#at, 'of two fields with one name');
       return value;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;

@@ -1,6 +1,7 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import type { Place } from '../import-issue.ts';
 import { DEFAULT_LIMITS, tooLarge } from '../memory-limits.ts';
+import { textOf } from '../text-of.ts';
 import type { Decoder, DecoderOutput } from '../trace-format.ts';
 import type { JsonObject } from './json-shape.ts';
 import { ObjectNotationError, parseObjectNotation } from './object-notation.ts';
@@ -78,8 +79,9 @@ class ObjectLines {
   /** A line without its line feed, and its offset in the dump. */
   line(bytes: Buffer, byte: number): void {
     const end = byte + bytes.length;
-    const raw = bytes.toString('utf8');
     this.#lineNumber += 1;
+    const at = { byte, line: this.#lineNumber };
+    const raw = textOf(bytes, (code, example) => this.#out.issue(code, at, example));
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line === '{') {
       // The end of the one before got lost: two programs, or a crash, wrote to one file.

@@ -16,6 +16,7 @@ import type { IssueCode, Place } from '../import-issue.ts';
 import { typedValue, untypedValue } from '../jaeger/jaeger-value.ts';
 import { jsonDecoder } from '../json/json-scanner.ts';
 import { either, type JsonObject, type JsonValue, list, value } from '../json/json-shape.ts';
+import { putAttribute } from '../put-attribute.ts';
 import {
   badField,
   isJsonList,
@@ -203,7 +204,9 @@ function attributesOf(record: JsonObject, field: string, report: Report): Attrib
   const attributes = new Map<string, AttributeValue>();
   for (const pair of readObjects(record, field, report)) {
     const key = readString(pair, 'Key', report);
-    if (key !== null) attributes.set(key, attributeValue(readField(pair, 'Value') ?? null));
+    if (key === null) continue;
+    const value = attributeValue(readField(pair, 'Value') ?? null);
+    putAttribute(attributes, [key, value], report);
   }
   return attributes.size === 0 ? NO_ATTRIBUTES : attributes;
 }

@@ -1,5 +1,6 @@
 import { type Attributes, type AttributeValue, NO_ATTRIBUTES } from '../../model/attributes.ts';
 import type { JsonObject, JsonValue } from '../json/json-shape.ts';
+import { putAttribute } from '../put-attribute.ts';
 import {
   badField,
   isJsonObject,
@@ -29,7 +30,7 @@ function attributeMap(
     const key = entry['key'] ?? '';
     const value = entryValue(entry, report);
     if (typeof key !== 'string') badField(report, 'key', key);
-    else if (value !== undefined) attributes.set(key, value);
+    else if (value !== undefined) putAttribute(attributes, [key, value], report);
   }
   return attributes;
 }

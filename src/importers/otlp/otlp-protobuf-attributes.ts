@@ -1,11 +1,12 @@
 import type { Attributes, AttributeValue } from '../../model/attributes.ts';
+import { putAttribute } from '../put-attribute.ts';
 import { ANY_VALUE, KEY_VALUE, VALUES } from './otlp-wire.ts';
 import { WireError, type WireReader } from './wire-reader.ts';
 
 /** Protobuf libraries refuse a message that is nested deeper; a value takes two levels per list. */
 const MAX_DEPTH = 100;
 
-/** Reads one KeyValue into `attributes`; of a key that occurs twice the last value wins, in the position of the first. */
+/** Reads one KeyValue into `attributes`. */
 export function readAttribute(reader: WireReader, attributes: Map<string, AttributeValue>): void {
   readKeyValue(reader, attributes, 0);
 }
@@ -32,7 +33,7 @@ function readKeyValue(
     else if (tag === KEY_VALUE.value) value = readValue(reader.message(), depth);
     else reader.skip();
   }
-  attributes.set(key, value);
+  putAttribute(attributes, [key, value], reader.report);
 }
 
 /** AnyValue is a oneof: the last field that is set wins; none is the empty value. */

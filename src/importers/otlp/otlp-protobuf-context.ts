@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../../model/attributes.ts';
 import type { Resource, Scope } from '../../model/span.ts';
 import type { Report } from '../read-field.ts';
+import { textOf } from '../text-of.ts';
 import { readAttribute } from './otlp-protobuf-attributes.ts';
 import { RESOURCE, RESOURCE_SPANS, SCOPE, SCOPE_SPANS } from './otlp-wire.ts';
 import { WireError, WireReader } from './wire-reader.ts';
@@ -17,7 +18,7 @@ export function readResource(message: Buffer, report: Report): Resource {
   let schemaUrl = '';
   visitWholeFields(message, RESOURCE_TAGS, (tag, value) => {
     if (tag === RESOURCE_SPANS.resource) readResourceFields(value, attributes, report);
-    else schemaUrl = value.toString('utf8');
+    else schemaUrl = textOf(value, report);
   });
   return { attributes, schemaUrl };
 }
@@ -28,7 +29,7 @@ export function readScope(message: Buffer, report: Report): Scope {
   const scope = { name: '', version: '', attributes, droppedAttributes: 0, schemaUrl: '' };
   visitWholeFields(message, SCOPE_TAGS, (tag, value) => {
     if (tag === SCOPE_SPANS.scope) readScopeFields(value, scope, report);
-    else scope.schemaUrl = value.toString('utf8');
+    else scope.schemaUrl = textOf(value, report);
   });
   return scope;
 }
@@ -40,7 +41,7 @@ function readResourceFields(
   attributes: Map<string, AttributeValue>,
   report: Report,
 ): void {
-  const reader = new WireReader(resource);
+  const reader = new WireReader(resource, report);
   reporting('resource', report, () => {
     for (let tag = reader.next(); tag !== 0; tag = reader.next()) {
       if (tag === RESOURCE.attributes) readAttribute(reader.message(), attributes);
@@ -54,7 +55,7 @@ function readScopeFields(
   scope: Writable<Scope> & { readonly attributes: Map<string, AttributeValue> },
   report: Report,
 ): void {
-  const reader = new WireReader(message);
+  const reader = new WireReader(message, report);
   reporting('scope', report, () => {
     for (let tag = reader.next(); tag !== 0; tag = reader.next()) {
       if (tag === SCOPE.name) scope.name = reader.string();

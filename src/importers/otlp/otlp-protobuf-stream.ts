@@ -158,7 +158,8 @@ export class TracesReader {
     }
     const context = { format: this.#format, resource: this.#resource, scope: this.#scope };
     try {
-      const span = readSpan(new WireReader(message), context, this.#reportAt(at));
+      const report = this.#reportAt(at);
+      const span = readSpan(new WireReader(message, report), context, report);
       this.#out.record();
       if (span !== null) this.#out.span(span);
     } catch (error) {

@@ -1,3 +1,6 @@
+import type { Report } from '../read-field.ts';
+import { textOf } from '../text-of.ts';
+
 /** What is wrong with a protobuf message, and the offset in it. Thrown and caught within a record; never leaves an importer. */
 export class WireError extends Error {
   override readonly name = 'WireError';
@@ -59,10 +62,13 @@ export class WireReader {
   readonly #end: number;
   #at: number;
   #tag = 0;
+  /** Told of what is wrong with what is read, here and in nested messages. */
+  readonly report: Report;
 
   /** Reads `bytes` from `start` to `end`; offsets in errors and in `at` count from the beginning of `bytes`. */
-  constructor(bytes: Buffer, start = 0, end = bytes.length) {
+  constructor(bytes: Buffer, report: Report = () => {}, start = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.report = report;
     this.#at = start;
     this.#end = end;
   }
@@ -154,25 +160,25 @@ export class WireReader {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** UTF-8; what is not becomes U+FFFD. */
+  /** UTF-8; what is not becomes U+FFFD and is reported. */
   string(): string {
     const length = this.#number();
     const start = this.#take(length);
-    return this.#bytes.toString('utf8', start, start + length);
+    return textOf(this.#bytes.subarray(start, start + length), this.report);
   }
 
   /** A reader of the nested message; its offsets count like this reader's. */
   message(): WireReader {
     const length = this.#number();
     const start = this.#take(length);
-    return new WireReader(this.#bytes, start, start + length);
+    return new WireReader(this.#bytes, this.report, start, start + length);
   }
 
   /** As `message`, but of a message that goes on past the end of the bytes a reader of what there is. */
   messageStart(): WireReader {
     const length = Math.min(this.#number(), this.#end - this.#at);
     const start = this.#take(length);
-    return new WireReader(this.#bytes, start, start + length);
+    return new WireReader(this.#bytes, this.report, start, start + length);
   }
 
   #byte(): number {

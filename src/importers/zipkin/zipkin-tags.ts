@@ -2,7 +2,7 @@ import { type AttributeMap, type AttributeValue, NO_ATTRIBUTES } from '../../mod
 import type { SpanKind, SpanLink, StatusCode } from '../../model/span.ts';
 import { untypedValue } from '../jaeger/jaeger-value.ts';
 import type { JsonValue } from '../json/json-shape.ts';
-import { JsonValueEnd } from '../json/json-value-end.ts';
+import { lookedThrough } from '../json/json-value-end.ts';
 import { JsonSyntaxError, parseJson } from '../json/parse-json.ts';
 import { type Tags, takeKind, takeString } from '../otlp/otel-tags.ts';
 import { readSpanId, readTraceId } from '../read-id.ts';
@@ -155,7 +155,8 @@ function decodeQuoted(text: string): EncodedEvent | null {
 }
 
 function jsonObject(text: string): AttributeMap | null {
-  if (isTooDeep(text)) return null;
+  // It may be nested deeper than the dump's own JSON may be.
+  if (lookedThrough(text).isTooDeep) return null;
   try {
     const value = untypedValue(parseJson(text));
     return value instanceof Map ? value : null;
@@ -163,15 +164,4 @@ function jsonObject(text: string): AttributeMap | null {
     if (error instanceof JsonSyntaxError) return null;
     throw error;
   }
-}
-
-/** Whether JSON inside a string is nested deeper than the dump's own may be. */
-function isTooDeep(text: string): boolean {
-  const bytes = Buffer.from(text);
-  const value = new JsonValueEnd();
-  value.begin(bytes[0] ?? 0);
-  let at = 1;
-  do at = value.search(bytes, at, bytes.length);
-  while (value.stop === 'line');
-  return value.isTooDeep;
 }

@@ -127,6 +127,14 @@ describe('annotations', () => {
     expect(Object.fromEntries(event?.attributes ?? [])).toEqual(attributes);
   });
 
+  test('attributes on several lines do not hang the import', () => {
+    const value = '"retry": {\n  "attempt": 2\n}';
+    const { events } = decodeOne({ ...PLAIN, annotations: [{ timestamp: 1, value }] });
+    expect(events.map(({ name, attributes }) => [name, [...attributes]])).toEqual([
+      ['retry', [['attempt', 2n]]],
+    ]);
+  });
+
   test('attributes nested too deep to walk are left as text', () => {
     const value = `a|{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}|0`;
     const [event] = decodeOne({ ...PLAIN, annotations: [{ timestamp: 1, value }] }).events;
