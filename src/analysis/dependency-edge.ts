@@ -98,6 +98,10 @@ export class EdgeCalls {
     if (number === this.#lastTrace) return;
     this.#lastTrace = number;
     this.#traces++;
+  }
+
+  /** All calls of the trace have been added: its spans are held no longer. */
+  endTrace(): void {
     this.#counted.clear();
   }
 

@@ -4,7 +4,6 @@ import type { SpanTree } from '../model/span-tree.ts';
 import { type Nanos, nanos, type UnixNano } from '../model/time.ts';
 import type { Trace, TraceNode, TraceWarning } from '../model/trace.ts';
 import { UserError } from '../model/user-error.ts';
-import { buildTrace } from './build-trace.ts';
 
 /** What is known of a trace without looking at its spans as a whole. */
 export interface KnownTrace {
@@ -15,16 +14,19 @@ export interface KnownTrace {
   readonly tree: SpanTree;
 }
 
-/** A trace whose nodes are built when somebody looks at them: most of what is asked of many traces its tree answers. */
+/** A trace whose nodes are made when somebody looks at them: most of what is asked of many traces its tree answers. */
 export class LazyTrace implements Trace {
   readonly traceId: TraceId;
   readonly startUnixNano: UnixNano;
   readonly durationNs: Nanos;
   readonly tree: SpanTree;
   readonly #spans: () => readonly Span[];
-  #built: Trace | null = null;
+  #nodes: readonly TraceNode[] | null = null;
 
-  /** `spans` gives all of the trace. Looking at nodes throws a `UserError` where it gives others than there were when the tree was made. */
+  /**
+   * `spans` gives those of the tree, in its order. Looking at nodes throws a `UserError` where it gives fewer or more. They must have been
+   * looked at before the tree's memory is used for another.
+   */
   constructor(known: KnownTrace, spans: () => readonly Span[]) {
     this.traceId = known.traceId;
     this.startUnixNano = known.startUnixNano;
@@ -34,27 +36,71 @@ export class LazyTrace implements Trace {
   }
 
   get nodes(): readonly TraceNode[] {
-    return this.#build().nodes;
+    this.#nodes ??= this.#makeNodes();
+    return this.#nodes;
   }
 
   get roots(): readonly TraceNode[] {
-    return this.#build().roots;
+    return this.nodes.filter(({ parent }) => parent === null);
   }
 
   get warnings(): readonly TraceWarning[] {
-    return this.#build().warnings;
+    const { roots } = this;
+    const orphans = roots.filter(({ missingParent }) => missingParent !== null);
+    const trueRoots = roots.filter(({ missingParent }) => missingParent === null);
+    return [
+      ...warning('missing-parent', orphans),
+      ...warning('several-roots', trueRoots.length > 1 ? trueRoots : []),
+    ];
   }
 
-  #build(): Trace {
-    if (this.#built !== null) return this.#built;
+  #makeNodes(): readonly TraceNode[] {
     const spans = this.#spans();
-    const built = spans.length === 0 ? null : buildTrace(spans);
-    if (built === null || built.nodes.length !== this.tree.size) {
+    if (spans.length !== this.tree.size) {
       throw new UserError('input', `trace ${this.traceId} changed while it was read`, {
         fix: 'ask again when no import runs',
       });
     }
-    this.#built = built;
-    return built;
+    const nodes: LazyNode[] = [];
+    for (let index = 0; index < spans.length; index++) {
+      const span = spans[index];
+      if (span === undefined) continue;
+      const parent = nodes[this.tree.parent[index] ?? -1] ?? null;
+      const node = nodeOf(this.tree, index, span, parent);
+      nodes.push(node);
+      if (parent === null) continue;
+      // Leaves, which are most spans, share one empty list.
+      if (parent.children.length === 0) parent.children = [node];
+      else parent.children.push(node);
+    }
+    return nodes;
   }
+}
+
+interface LazyNode extends TraceNode {
+  children: TraceNode[];
+}
+
+const NO_CHILDREN: TraceNode[] = [];
+
+function nodeOf(tree: SpanTree, index: number, span: Span, parent: TraceNode | null): LazyNode {
+  return {
+    index,
+    span,
+    service: tree.vocabulary.serviceOf(tree.operation[index] ?? -1),
+    startNs: nanos(tree.start[index] ?? 0),
+    endNs: nanos(tree.end[index] ?? 0),
+    parent,
+    children: NO_CHILDREN,
+    depth: parent === null ? 0 : parent.depth + 1,
+    relation: tree.follows[index] === 1 ? 'follows-from' : 'child-of',
+    missingParent: tree.missingParents.get(index) ?? null,
+  };
+}
+
+function warning(
+  code: TraceWarning['code'],
+  [first, ...others]: readonly TraceNode[],
+): TraceWarning[] {
+  return first === undefined ? [] : [{ code, count: 1 + others.length, spanId: first.span.spanId }];
 }

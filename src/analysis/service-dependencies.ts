@@ -82,6 +82,8 @@ class Accumulator implements DependencyAccumulator {
   readonly #edges: Edge[] = [];
   /** Those between two nodes, by source and target: joining the texts of a key costs more than two look-ups. */
   readonly #bySource = new Map<string, Map<string, Edge[]>>();
+  /** Edges of the trace that is being added. */
+  readonly #touched = new Set<EdgeCalls>();
   readonly #stats = {
     missingParents: 0,
     unknownService: 0,
@@ -108,6 +110,8 @@ class Accumulator implements DependencyAccumulator {
     else findSentCallsAcrossBrokers(search, this.#collapse.findSpan);
     const number = this.#traceIds.push(trace.traceId) - 1;
     for (const call of search.calls) this.#addCall(call, { number, traceId: trace.traceId });
+    for (const calls of this.#touched) calls.endTrace();
+    this.#touched.clear();
     for (const node of trace.nodes) this.#nodes.addService(node.service);
     for (const node of search.received) this.#nodes.addReceived(node);
     this.#stats.missingParents += search.gaps.missingParents;
@@ -120,7 +124,9 @@ class Accumulator implements DependencyAccumulator {
     const source = this.#nodes.addNode(call.source);
     const target = this.#nodes.addNode(call.target);
     if (!call.target.startsWith('service:')) this.#nodes.addCallOutside(target, call);
-    this.#edgeOf(source, target, call.type).calls.add(call, trace, this.#stats);
+    const { calls } = this.#edgeOf(source, target, call.type);
+    calls.add(call, trace, this.#stats);
+    this.#touched.add(calls);
   }
 
   #edgeOf(source: string, target: string, type: DependencyType): Edge {

@@ -2,6 +2,8 @@ import type { Attributes, AttributeValue } from '../model/attributes.ts';
 import type { TraceId } from '../model/ids.ts';
 import { type AttributeShape, shapedAttributes } from '../model/shaped-attributes.ts';
 import type { Resource } from '../model/span.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** Where a property of a trace is written, in the order in which they are preferred as a name for the same traces. */
@@ -80,6 +82,9 @@ export class TraceProperties {
   readonly #operations = new Map<string, KeyCounts | null>();
   readonly #services: KeyCounts;
   readonly #selections: number;
+  #vocabulary: SpanVocabulary | null = null;
+  /** By operation of the vocabulary: the pass that counted it last. */
+  #countedIn: number[] = [];
   #pass = 0;
   #trace: CurrentTrace | null = null;
 
@@ -107,15 +112,30 @@ export class TraceProperties {
     const mixedLow = mixed(low ^ Math.imul(high, 0x9e3779b9));
     this.#pass += 1;
     this.#trace = { id, high: mixed(high), low: mixedLow, selected, isNew };
+    this.#countOperations(trace.tree);
     const resources = new Set<Resource>();
-    for (const { service, span } of trace.nodes) {
-      this.#countValue(this.#services, service);
-      const operations = this.#operationsOf(service);
-      if (operations !== null) this.#countValue(operations, span.name);
+    for (const { span } of trace.nodes) {
       this.#countSpan(span.attributes);
       if (resources.has(span.resource)) continue;
       resources.add(span.resource);
       this.#countResource(span.resource.attributes);
+    }
+  }
+
+  #countOperations({ size, operation, vocabulary }: SpanTree): void {
+    if (vocabulary !== this.#vocabulary) {
+      this.#vocabulary = vocabulary;
+      this.#countedIn = [];
+    }
+    for (let span = 0; span < size; span++) {
+      const number = operation[span] ?? -1;
+      if (this.#countedIn[number] === this.#pass) continue;
+      this.#countedIn[number] = this.#pass;
+      const service = vocabulary.serviceOf(number);
+      this.#countValue(this.#services, service);
+      const operations = this.#operationsOf(service);
+      const name = vocabulary.operations[number]?.name ?? '';
+      if (operations !== null) this.#countValue(operations, name);
     }
   }
 
@@ -129,15 +149,17 @@ export class TraceProperties {
   }
 
   #countSpan(attributes: Attributes): void {
-    const { shape, list } = shapedAttributes(attributes);
-    const keys = this.#shapes[shape.number] ?? this.#keysOf(shape, list);
-    for (let i = 0; i < list.length; i++) {
+    const shaped = shapedAttributes(attributes);
+    const { shape } = shaped;
+    const keys = this.#shapes[shape.number] ?? this.#keysOf(shape, shaped.list);
+    for (let i = 0; i < keys.length; i++) {
       const counts = keys[i] ?? null;
-      const value = list[i];
-      if (counts === null || value === undefined || typeof value === 'object') continue;
-      // Of a crowded key that was counted in this trace there is nothing left to count.
-      if (counts.values === null && counts.present.lastPass === this.#pass) continue;
-      this.#countRaw(counts, value);
+      // Of a crowded key that was counted in this trace there is nothing left to count, and nothing to decode.
+      if (counts === null || (counts.values === null && counts.present.lastPass === this.#pass)) {
+        continue;
+      }
+      const value = shaped.valueAt(i);
+      if (typeof value !== 'object') this.#countRaw(counts, value);
     }
   }
 

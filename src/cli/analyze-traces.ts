@@ -27,7 +27,7 @@ import type { Trace } from '../model/trace.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import type { AnalysisFacts } from '../report/analysis-report.ts';
 import type { Store } from '../store/open-store.ts';
-import { readTrace } from '../store/read-spans.ts';
+import { traceReader } from '../store/read-spans.ts';
 import type { WantedColumns } from '../store/stored-traces.ts';
 import { analyzeAside, isWorthAThread } from './analysis-thread.ts';
 import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
@@ -123,7 +123,7 @@ function resultsOf(
   const path = costs.measure('critical-path', () => paths?.result() ?? null);
   const hotspots = costs.measure('errors', () => errors?.result() ?? null);
   const { savings, errorSavings, separates } = costs.measure('second look', () =>
-    twoPass.result((id) => readTrace(store, id), {
+    twoPass.result(traceReader(store), {
       largest: path?.groups.slice(0, options.savings).map(({ key }) => key) ?? [],
       worst: hotspots?.groups.slice(0, options.savings).map(errorKeyOf) ?? [],
     }),

@@ -1,5 +1,5 @@
 import { aggregatedSaving } from '../analysis/aggregated-saving.ts';
-import { buildTrace } from '../analysis/build-trace.ts';
+import { buildTraceIn } from '../analysis/build-trace.ts';
 import { type CriticalPath, CriticalPaths } from '../analysis/critical-path.ts';
 import type { PotentialSaving } from '../analysis/critical-path-saving.ts';
 import { type ErrorKey, pathByError } from '../analysis/error-group.ts';
@@ -13,6 +13,7 @@ import type { GroupKey } from '../analysis/span-grouping.ts';
 import type { ChosenTraces } from '../analysis/trace-selections.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
+import { SpanVocabulary } from '../model/span-vocabulary.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** What is asked for; null and false for what is not. */
@@ -84,10 +85,11 @@ export class TwoPassAnalyses {
       slow: new Set(this.#slow?.result().traces),
     };
     const finder = new CriticalPaths();
+    const vocabulary = new SpanVocabulary();
     for (const id of new Set([...open.saving, ...open.errorSaving, ...open.slow])) {
       const spans = read(id);
       if (spans.length === 0) continue;
-      const trace = buildTrace(spans);
+      const trace = buildTraceIn(vocabulary, spans);
       if (open.slow.has(id)) this.#selectSlow(trace);
       if (!open.saving.has(id) && !open.errorSaving.has(id)) continue;
       const path = finder.find(trace);

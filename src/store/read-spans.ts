@@ -5,9 +5,8 @@ import { type Connection, connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
 import type { Store } from './open-store.ts';
 import { SharedLookup } from './shared-lookup.ts';
-import type { SpanRange } from './span-columns.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
-import { spansOfTrace } from './stored-spans.ts';
+import { type RowContext, spansOfTrace } from './stored-spans.ts';
 import { StoredTraces } from './stored-traces.ts';
 import { traceConditions } from './trace-conditions.ts';
 import { type Page, type PageEnd, selectPage } from './trace-pages.ts';
@@ -17,13 +16,21 @@ import { type Page, type PageEnd, selectPage } from './trace-pages.ts';
  * they were imported. Attributes are decoded when they are first read.
  */
 export function readTrace(store: Store, traceId: TraceId): Span[] {
+  return traceReader(store)(traceId);
+}
+
+/** The same for several traces: those that are near each other cost less. */
+export function traceReader(store: Store): (traceId: TraceId) => Span[] {
   const connection = connectionOf(store);
-  const row = connection.first<TraceRow>(
-    'SELECT trace_key, trace_id, trace_id_raw FROM trace_rows WHERE trace_id = ?',
-    [Buffer.from(traceId, 'hex')],
-  );
-  if (row === null) return [];
-  return readSpans(row, new StoredTraces(connection), new SharedLookup(connection));
+  const traces = new StoredTraces(connection);
+  const shared = new SharedLookup(connection);
+  return (traceId) => {
+    const row = connection.first<TraceRow>(
+      'SELECT trace_key, trace_id, trace_id_raw FROM trace_rows WHERE trace_id = ?',
+      [Buffer.from(traceId, 'hex')],
+    );
+    return row === null ? [] : readSpans(row, traces, shared);
+  };
 }
 
 /** Traces per look into the list: small enough that their keys weigh nothing. */
@@ -100,15 +107,10 @@ export function* scanTraceKeys(store: Store, keys: readonly number[]): Generator
 export type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
 
 function readSpans(row: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {
-  return spansOfRow(row, traces.ranges(Number(row[0])), shared);
+  return spansOfTrace(traces.ranges(Number(row[0])), contextOfRow(row, shared));
 }
 
-/** The spans of a row's trace, which are in these ranges. */
-export function spansOfRow(
-  [, id, raw]: TraceRow,
-  ranges: readonly SpanRange[],
-  shared: SharedLookup,
-): Span[] {
-  const context = shared.ofTrace(storedTraceId(id), raw === null ? null : fromSqlText(raw));
-  return spansOfTrace(ranges, context);
+/** What the spans of a row's trace have in common. */
+export function contextOfRow([, id, raw]: TraceRow, shared: SharedLookup): RowContext {
+  return shared.ofTrace(storedTraceId(id), raw === null ? null : fromSqlText(raw));
 }

@@ -5,9 +5,11 @@ import type { TraceFilter } from '../model/trace-summary.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
 import type { Store } from './open-store.ts';
-import { scanTraceRows, spansOfRow, type TraceRow } from './read-spans.ts';
+import { contextOfRow, scanTraceRows, type TraceRow } from './read-spans.ts';
 import { SharedLookup } from './shared-lookup.ts';
 import type { SpanRange } from './span-columns.ts';
+import { StoredSpan } from './stored-span.ts';
+import { spansOfTrace } from './stored-spans.ts';
 import { StoredTraces, type WantedColumns } from './stored-traces.ts';
 import { type TimedTree, TreeBuilder } from './tree-builder.ts';
 import { TreeKeys } from './tree-keys.ts';
@@ -19,7 +21,10 @@ export interface StoredTrace {
   readonly timed: TimedTree | null;
   /** What the tree, and those that are made of the spans of this scan, refer to. */
   readonly vocabulary: SpanVocabulary;
-  /** Its spans in the order of `readTrace`; none when it is no more. */
+  /**
+   * Its spans in the order of the tree, or of `readTrace` where there is none. None when it is no more, or others than those of the tree
+   * have come to it. To be asked for before the scan goes on.
+   */
   readonly spans: () => readonly Span[];
 }
 
@@ -62,16 +67,34 @@ class TreeScan {
     const ranges = this.#traces.ranges(Number(key));
     if (ranges.length === 0) return null;
     this.#keys.startTree();
+    const timed = this.#builder.build(ranges, this.#keys);
     return {
       traceId: storedTraceId(id),
-      timed: this.#builder.build(ranges, this.#keys),
+      timed,
       vocabulary: this.#keys.vocabulary,
-      spans: () => this.#spans(row, ranges),
+      spans: () => this.#spans(row, timed, this.#wholeRanges(row, ranges)),
     };
   }
 
-  #spans(row: TraceRow, ranges: readonly SpanRange[]): readonly Span[] {
-    if (this.#whole === this.#traces) return spansOfRow(row, ranges, this.#shared);
-    return spansOfRow(row, this.#whole.ranges(Number(row[0])), this.#shared);
+  #wholeRanges(row: TraceRow, ranges: readonly SpanRange[]): readonly SpanRange[] {
+    return this.#whole === this.#traces ? ranges : this.#whole.ranges(Number(row[0]));
+  }
+
+  #spans(row: TraceRow, timed: TimedTree | null, ranges: readonly SpanRange[]): readonly Span[] {
+    const context = contextOfRow(row, this.#shared);
+    if (timed === null) return spansOfTrace(ranges, context);
+    const rows: Span[] = [];
+    for (const { columns, first, count } of ranges) {
+      for (let at = first; at < first + count; at++)
+        rows.push(new StoredSpan(columns, at, context));
+    }
+    const { size } = timed.tree;
+    if (rows.length !== size) return [];
+    const spans: Span[] = [];
+    for (let span = 0; span < size; span++) {
+      const found = rows[timed.rowOf[span] ?? -1];
+      if (found !== undefined) spans.push(found);
+    }
+    return spans;
   }
 }

@@ -150,7 +150,8 @@ function textOrNull({ texts }: SpanColumns, from: number, to: number): string | 
   return from === to ? null : texts.toString('utf8', from, to);
 }
 
-function originOf(
+/** The origin of a span of which there is more to say than of most. */
+export function originOf(
   plain: SpanOrigin,
   extra: SpanExtra | undefined,
   raw: RawIds | undefined,

@@ -19,6 +19,8 @@ export interface TimedTree {
   readonly tree: SpanTree;
   readonly startUnixNano: UnixNano;
   readonly durationNs: number;
+  /** By span of the tree: how many rows precede its own in the ranges that it was built from. */
+  readonly rowOf: Int32Array;
 }
 
 /** What the keys in columns refer to. */
@@ -50,6 +52,7 @@ function scratch(capacity: number) {
     firstChild: new Int32Array(capacity),
     nextSibling: new Int32Array(capacity),
     place: new Int32Array(capacity),
+    rowOf: new Int32Array(capacity),
   };
 }
 
@@ -94,6 +97,7 @@ export class TreeBuilder {
       tree: this.#tree(size, vocabulary, missingParents),
       startUnixNano: unixNano(startNs + BigInt(earliest)),
       durationNs: this.#latestEnd(),
+      rowOf: this.#scratch.rowOf,
     };
   }
 
@@ -265,6 +269,7 @@ export class TreeBuilder {
     const start = from.start[span] ?? 0;
     const duration = from.duration[span] ?? 0;
     from.place[span] = index;
+    from.rowOf[index] = span;
     to.parent[index] = parent;
     to.start[index] = start;
     to.end[index] = start + duration;

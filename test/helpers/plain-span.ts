@@ -1,9 +1,10 @@
+import { derivedSpan } from '../../src/analysis/derived-span.ts';
 import type { Attributes } from '../../src/model/attributes.ts';
 import type { Span } from '../../src/model/span.ts';
 
 /** `span` with plain maps for its attributes: what a store gives back decodes them late, which `toEqual` cannot see through. */
 export function plainSpan(span: Span): Span {
-  return { ...span, attributes: plainMap(span.attributes) };
+  return derivedSpan(span, { attributes: plainMap(span.attributes) });
 }
 
 function plainMap(attributes: Attributes): Attributes {
