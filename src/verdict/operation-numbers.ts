@@ -10,6 +10,7 @@ const MAX_NAMES = 20_000;
 export class OperationNumbers {
   /** By service, then by kind, then by name. */
   readonly #bySpan = new Map<string, Map<SpanKind, Map<string, number>>>();
+  readonly #patterns = new Map<string, string>();
   readonly #byKey = new Map<string, number>();
   readonly keys: OperationKey[] = [];
 
@@ -17,10 +18,20 @@ export class OperationNumbers {
     const names = this.#namesOf(service, kind);
     const known = names.get(name);
     if (known !== undefined) return known;
-    const number = this.#numberOfKey({ service, name: operationPattern(name), kind });
+    const number = this.#numberOfKey({ service, name: this.#patternOf(name), kind });
     if (names.size >= MAX_NAMES) names.clear();
     names.set(name, number);
     return number;
+  }
+
+  /** A call has the name on both of its sides. */
+  #patternOf(name: string): string {
+    const known = this.#patterns.get(name);
+    if (known !== undefined) return known;
+    const pattern = operationPattern(name);
+    if (this.#patterns.size >= MAX_NAMES) this.#patterns.clear();
+    this.#patterns.set(name, pattern);
+    return pattern;
   }
 
   #namesOf(service: string, kind: SpanKind): Map<string, number> {

@@ -4,6 +4,8 @@ import { namePattern } from '../analysis/findings/name-pattern.ts';
 const QUERY = /\?[^\s?]*=[^\s?]*/g;
 /** `{id}`, `<id>` and `:id` as a whole path segment: the router's name for a value that others write out. */
 const PLACEHOLDER = /(?<=\/)(?:\{[^/{}]*\}|<[^/<>]*>|:[A-Za-z_]\w*)(?=$|[/\s?])/g;
+/** Quick to say of most names that they have none. */
+const OPENS_PLACEHOLDER = /\/[{<:]/;
 
 /**
  * The name under which an operation of one run meets that of another: ids, UUIDs, numbers and the placeholders of routes become `*`, values of
@@ -11,5 +13,5 @@ const PLACEHOLDER = /(?<=\/)(?:\{[^/{}]*\}|<[^/<>]*>|:[A-Za-z_]\w*)(?=$|[/\s?])/
  */
 export function operationPattern(name: string): string {
   const path = name.includes('?') ? name.replace(QUERY, '?…') : name;
-  return namePattern(path.includes('/') ? path.replace(PLACEHOLDER, '*') : path);
+  return namePattern(OPENS_PLACEHOLDER.test(path) ? path.replace(PLACEHOLDER, '*') : path);
 }

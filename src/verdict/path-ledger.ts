@@ -3,49 +3,63 @@ import { PERCENTILES } from '../analysis/duration-statistics.ts';
 import { nearestRank } from '../analysis/nearest-rank.ts';
 import { LOST } from '../analysis/path-grouping.ts';
 import { compareGroups, groupId } from '../analysis/span-grouping.ts';
+import type { Trace } from '../model/trace.ts';
 import type { OperationNumbers } from './operation-numbers.ts';
 import type { PathMeans, PathPart } from './run-profile.ts';
 
 interface TracePath {
+  /** A number of its trace, of which every value is as likely as any other. */
+  readonly lot: number;
   readonly durationNs: number;
   /** By operation; −1 is time of lost parents. */
   readonly parts: ReadonlyMap<number, number>;
 }
 
-/** From so many traces of a request on only every second, fourth, … is looked at: a mean needs no more. */
-const MAX_PATHS = 4000;
+/**
+ * From twice as many traces of a request on only every second, fourth, … is looked at: a mean needs no more. Ids decide which, so that
+ * the order in which traces come does not.
+ */
+const MAX_PATHS = 2000;
+
+/** Ids that are all alike in their last bits are taken as they are. */
+const MAX_STRIDE = 2 ** 16;
+
+/** Trace ids are random in their last bytes, or count. */
+function lotOf(traceId: string): number {
+  return Number.parseInt(traceId.slice(-8), 16);
+}
 
 /** The critical paths of one request's traces, of very many an even choice. */
 export class PathLedger {
   readonly #numbers: OperationNumbers;
   #paths: TracePath[] = [];
   #stride = 1;
-  #seen = 0;
 
   constructor(numbers: OperationNumbers) {
     this.#numbers = numbers;
   }
 
-  /** Whether the path of the next trace is wanted; ask once a trace. */
-  wantsNext(): boolean {
-    return this.#seen++ % this.#stride === 0;
+  /** Whether the path of a trace is wanted. */
+  wants({ traceId }: Trace): boolean {
+    return lotOf(traceId) % this.#stride === 0;
   }
 
-  add(path: CriticalPath, operations: Int32Array): void {
+  add({ traceId }: Trace, path: CriticalPath, operations: Int32Array): void {
     const parts = new Map<number, number>();
     for (const { node, startNs, endNs } of path.sections) {
       const owner = node === null ? -1 : (operations[node.index] ?? -1);
       parts.set(owner, (parts.get(owner) ?? 0) + endNs - startNs);
     }
-    this.#paths.push({ durationNs: path.endNs - path.startNs, parts });
-    if (this.#paths.length < 2 * MAX_PATHS) return;
-    this.#paths = this.#paths.filter((_, index) => index % 2 === 0);
-    this.#stride *= 2;
+    this.#paths.push({ lot: lotOf(traceId), durationNs: path.endNs - path.startNs, parts });
+    while (this.#paths.length >= 2 * MAX_PATHS && this.#stride < MAX_STRIDE) {
+      this.#stride *= 2;
+      this.#paths = this.#paths.filter(({ lot }) => lot % this.#stride === 0);
+    }
   }
 
   /** The paths up to the 95th percentile by duration, and those above the 90th. */
   result(): { readonly typical: PathMeans; readonly tail: PathMeans } {
-    const sorted = this.#paths.toSorted((a, b) => a.durationNs - b.durationNs);
+    const sorted = this.#paths.toSorted((a, b) => a.durationNs - b.durationNs || a.lot - b.lot);
     return {
       typical: this.#means(sorted.slice(0, nearestRank(PERCENTILES.p95, sorted.length))),
       tail: this.#means(sorted.slice(nearestRank(PERCENTILES.p90, sorted.length) - 1)),

@@ -21,6 +21,9 @@ export class RunProfiler {
   readonly #numbers = new OperationNumbers();
   readonly #samples = new OperationSamples(this.#numbers);
   readonly #requests = new Map<string, Request>();
+  /** The same: operations of several kinds may begin one request. */
+  readonly #requestByOperation = new Map<number, Request>();
+  #operations = new Int32Array(64);
   #traces = 0;
   #spans = 0;
 
@@ -29,7 +32,7 @@ export class RunProfiler {
     if (root === null) return;
     this.#traces += 1;
     this.#spans += trace.nodes.length;
-    const operations = Int32Array.from(trace.nodes, (node) => this.#numbers.numberOf(node));
+    const operations = this.#operationsOf(trace);
     const request = this.#requestOf(operations[root.index] ?? 0);
     this.#samples.addRequest(operations[root.index] ?? 0);
     this.#samples.add(trace.nodes, operations, selfTimes(trace), (operation, calls) =>
@@ -38,14 +41,22 @@ export class RunProfiler {
     request.add(trace, root, operations);
   }
 
+  /** A number for each node, by node index. The array is the next trace's too. */
+  #operationsOf({ nodes }: Trace): Int32Array {
+    if (this.#operations.length < nodes.length) this.#operations = new Int32Array(2 * nodes.length);
+    for (const node of nodes) this.#operations[node.index] = this.#numbers.numberOf(node);
+    return this.#operations;
+  }
+
   #requestOf(operation: number): Request {
+    const known = this.#requestByOperation.get(operation);
+    if (known !== undefined) return known;
     const { service, name } = this.#numbers.keyOf(operation);
     const id = groupId({ service, name });
-    const known = this.#requests.get(id);
-    if (known !== undefined) return known;
-    const fresh = new Request({ service, name }, this.#numbers);
-    this.#requests.set(id, fresh);
-    return fresh;
+    const request = this.#requests.get(id) ?? new Request({ service, name }, this.#numbers);
+    this.#requests.set(id, request);
+    this.#requestByOperation.set(operation, request);
+    return request;
   }
 
   /** Of the traces so far, with what others saw in them. */
@@ -89,7 +100,7 @@ class Request {
     this.#durations.push(root.span.durationNs);
     this.#evidence.add(root.span.durationNs, root.span);
     this.#features.add(trace, operations);
-    if (this.#paths.wantsNext()) this.#paths.add(criticalPath(trace), operations);
+    if (this.#paths.wants(trace)) this.#paths.add(trace, criticalPath(trace), operations);
   }
 
   addCalls(operation: number, calls: number): void {

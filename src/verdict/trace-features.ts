@@ -25,6 +25,11 @@ export class TraceFeatures {
   readonly #numbers: OperationNumbers;
   readonly #counts = new Map<string, FeatureCount>();
   readonly #edges = new Map<number, FeatureCount>();
+  /** By the number of the parent and of one call, then by that of the other. */
+  readonly #pairs = {
+    overlap: new Map<number, Map<number, FeatureCount>>(),
+    serial: new Map<number, Map<number, FeatureCount>>(),
+  };
   #trace = 0;
 
   constructor(numbers: OperationNumbers) {
@@ -58,10 +63,9 @@ export class TraceFeatures {
       if (child.relation === 'follows-from') continue;
       if (previous !== undefined) {
         const [a, b] = [numberOf(previous), numberOf(child)];
-        const pair = this.#numbers.compare(a, b) <= 0 ? [parent, a, b] : [parent, b, a];
-        this.#has(overlaps(previous, child) ? 'overlap' : 'serial', pair);
-        if (a === b && isFailed(previous) && !overlaps(previous, child))
-          this.#has('retry', [parent, b]);
+        const isAtOnce = overlaps(previous, child);
+        this.#hasPair(isAtOnce ? 'overlap' : 'serial', parent, a, b);
+        if (a === b && isFailed(previous) && !isAtOnce) this.#has('retry', [parent, b]);
       }
       previous = child;
     }
@@ -74,6 +78,24 @@ export class TraceFeatures {
     if (known === undefined) {
       const operations = [caller, callee];
       this.#edges.set(id, { kind: 'edge', operations, detail: '', traces: 1, last: this.#trace });
+    } else this.#seen(known);
+  }
+
+  /** The order of two calls is no part of what they are. */
+  #hasPair(kind: 'overlap' | 'serial', parent: number, a: number, b: number): void {
+    const [low, high] = a < b ? [a, b] : [b, a];
+    const pairs = this.#pairs[kind];
+    const outer = parent * MAX_OPERATIONS + low;
+    let inner = pairs.get(outer);
+    if (inner === undefined) {
+      inner = new Map();
+      pairs.set(outer, inner);
+    }
+    const known = inner.get(high);
+    if (known === undefined) {
+      const ordered = this.#numbers.compare(low, high) <= 0 ? [low, high] : [high, low];
+      const operations = [parent, ...ordered];
+      inner.set(high, { kind, operations, detail: '', traces: 1, last: this.#trace });
     } else this.#seen(known);
   }
 
@@ -92,7 +114,10 @@ export class TraceFeatures {
   }
 
   result(): Feature[] {
-    return [...this.#edges.values(), ...this.#counts.values()]
+    const pairs = Object.values(this.#pairs).flatMap((outer) =>
+      Array.from(outer.values(), (inner) => [...inner.values()]).flat(),
+    );
+    return [...this.#edges.values(), ...pairs, ...this.#counts.values()]
       .map(({ kind, operations, detail, traces }) => {
         const names = operations.map((number) => {
           const { service, name } = this.#numbers.keyOf(number);
