@@ -1,4 +1,6 @@
 import { buildTrace } from '../analysis/build-trace.ts';
+import type { LatencyGroup } from '../analysis/latency-percentiles.ts';
+import type { GroupKey } from '../analysis/span-grouping.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { type AnalysisFacts, analysisDocument, analysisReport } from '../report/analysis-report.ts';
 import type { TimeZone } from '../report/format-time.ts';
@@ -95,7 +97,31 @@ export async function judgeAnalysis(
     document: () => analysisDocument(facts, VERSION, verdictFields(verdict)),
     report: () => verdictReport(verdict, top),
     details: () => analysisReport(facts, { zone, top, isDetailed }),
+    operations: () => facts.latency?.groups.flatMap(figuresOfGroup) ?? [],
   };
+}
+
+/** Groups by other keys than operations are told by those. */
+function figuresOfGroup({ key, count, errors, durationNs }: LatencyGroup<GroupKey>) {
+  const { service = '', name, kind, ...others } = key;
+  if (durationNs === null) return [];
+  const { p50, p90, p95, p99 } = durationNs;
+  const other = Object.values(others).join(' ');
+  return [
+    {
+      service: service ?? '',
+      operation: name ?? other,
+      kind: kind ?? '',
+      count,
+      errors,
+      quantilesNs: [
+        [0.5, p50],
+        [0.9, p90],
+        [0.95, p95],
+        [0.99, p99],
+      ] as const,
+    },
+  ];
 }
 
 /** Checks need no profile. */

@@ -277,7 +277,7 @@ function schemaCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('print the JSON Schema of an output or of the configuration')
     .argument(
       '<document>',
-      'import, traces, show, analyze, compare, diff, baseline, config (tracecli.yaml), query, explain, rules, sql, store-info, store-check, store-prune, store-vacuum',
+      'import, traces, show, analyze, compare, diff, baseline, config (tracecli.yaml), noise, query, explain, rules, sql, store-info, store-check, store-prune, store-vacuum',
     )
     .action(async (name: string) => {
       const { schema } = await import('./commands/schema.ts');

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { FindingsAccumulator } from '../analysis/findings/detect.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
 import {
@@ -107,7 +109,7 @@ export class TraceJudge implements TraceVisitor {
   /** Once all traces were added. */
   verdict({ inputs, current, baseline }: JudgedRuns): Omit<VerdictFacts, 'worstTrace'> {
     const open = this.#openFindings();
-    const { compare, suppressions, failOn, requireData } = this.#settings;
+    const { compare, suppressions, failOn, requireData, exitCodes, configFile } = this.#settings;
     const base = baseline.map(({ profile }) => profile);
     const comparison =
       base.length === 0 ? null : this.#withoutKnown(compareRuns(base, current, compare));
@@ -124,13 +126,16 @@ export class TraceJudge implements TraceVisitor {
       }) ?? [];
     const checks = withSuppressions(results, suppressions);
     const findings = newOnly(open, known);
+    const verdict = verdictOf({ checks, comparison, findings }, failOn, requireData);
     return {
       inputs,
       baseline: baseline.map(({ name }) => name),
       checks,
       comparison,
       findings: this.#findings === null ? null : findings,
-      verdict: verdictOf({ checks, comparison, findings }, failOn, requireData),
+      verdict: { ...verdict, exitCode: exitCodes.get(verdict.exitCode) ?? verdict.exitCode },
+      failOn,
+      files: { data: fileOf(inputs), config: configFile === null ? null : fileOf([configFile]) },
       warnings: [
         ...this.#settings.expired.map(
           ({ check, fingerprint, rule, until }) =>
@@ -167,4 +172,11 @@ function baselineWarnings(
     ...(skipped.length === 0 ? [] : [`skipped without a baseline: ${skipped.join(', ')}`]),
     ...(namesRegression ? ['without a baseline no regression is found'] : []),
   ];
+}
+
+/** The first file among inputs, from the working folder on: a repository's tools know no other paths. */
+function fileOf(names: readonly string[]): string {
+  const file = names.find((name) => existsSync(name)) ?? 'traces';
+  const inside = path.relative(process.cwd(), file);
+  return inside.startsWith('..') || path.isAbsolute(inside) ? path.basename(file) : inside;
 }

@@ -18,8 +18,13 @@ function compareCommand(program: Command, io: Io, onExit: OnExit): Command {
       'stores, dumps, saved baselines, or attribute=value and TraceQL queries that choose traces of the store; the last is compared with the others, or those after -- with those before',
     )
     .option('--save-baseline <file>', 'write what a later comparison with the current run needs')
+    .option(
+      '--aa',
+      'how far runs of the same build lie apart: the noise, and a --min-effect above it',
+    )
     .option('--input-format <name>', 'the format of the dumps', 'auto')
     .option('--top <count>', 'rows per table (default: 10)', count)
+    .option('--width <cells>', 'width of the text (default: the terminal, else 120)', count)
     .addOption(
       new Option('--format <format>', 'what to print')
         .choices(['table', ...OUTPUTS])
@@ -27,9 +32,15 @@ function compareCommand(program: Command, io: Io, onExit: OnExit): Command {
     )
     .option('--json', 'print JSON');
   return addVerdictOptions(command).action(async (runs: string[], _own, command: Command) => {
+    const options = command.optsWithGlobals();
+    if (options['aa'] === true) {
+      const { noise } = await import('./commands/noise.ts');
+      onExit(await noise(io, { ...options, runs }));
+      return;
+    }
     const { compare, splitRuns } = await import('./commands/compare.ts');
     const split = splitRuns(runs, operandsBefore(program, runs.length));
-    onExit(await compare(io, { ...command.optsWithGlobals(), ...split }));
+    onExit(await compare(io, { ...options, ...split }));
   });
 }
 

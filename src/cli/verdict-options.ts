@@ -21,6 +21,7 @@ export interface VerdictOptions {
   readonly minAbs?: string;
   readonly requireData?: boolean;
   readonly allowEmpty?: boolean;
+  readonly exitCodeMap?: readonly string[];
   /** `KIND=PATH`, `-` for standard output. */
   readonly out?: readonly string[];
 }
@@ -36,6 +37,10 @@ export interface VerdictSettings {
   readonly compare: CompareOptions;
   readonly requireData: boolean;
   readonly allowEmpty: boolean;
+  /** What to exit with in place of 1 or 4. */
+  readonly exitCodes: ReadonlyMap<number, number>;
+  /** The path of the configuration file, as it was typed. */
+  readonly configFile: string | null;
   /** Of the configuration file alone. */
   readonly baseline: readonly string[];
 }
@@ -63,8 +68,13 @@ export function addVerdictOptions(command: Command): Command {
     .option('--require-data', 'exit 4 when there is too little data to decide')
     .option('--allow-empty', 'a check of something that does not occur passes')
     .option(
+      '--exit-code-map <from=to>',
+      'exit otherwise for a verdict, e.g. 1=99; may be repeated',
+      moreText,
+    )
+    .option(
       '--out <kind=path>',
-      'also write this: json, markdown, junit, sarif, github or csv; - is standard output',
+      'also write this: json, markdown, junit, sarif, github, csv, openmetrics or gitlab-codequality; - is standard output',
       outputs,
     );
 }
@@ -73,7 +83,16 @@ export function moreText(text: string, before: readonly string[] = []): string[]
   return [...before, text];
 }
 
-export const OUTPUTS = ['json', 'markdown', 'junit', 'sarif', 'github', 'csv'] as const;
+export const OUTPUTS = [
+  'json',
+  'markdown',
+  'junit',
+  'sarif',
+  'github',
+  'csv',
+  'openmetrics',
+  'gitlab-codequality',
+] as const;
 export type OutputKind = (typeof OUTPUTS)[number];
 
 function outputs(text: string, before: readonly string[] = []): string[] {
@@ -108,6 +127,8 @@ export function verdictSettings(options: VerdictOptions, today: string): Verdict
     },
     requireData: options.requireData ?? setting('require-data')?.[0] === 'true',
     allowEmpty: options.allowEmpty ?? false,
+    exitCodes: new Map((options.exitCodeMap ?? []).map(exitCodePair)),
+    configFile: options.config ?? null,
     baseline: setting('baseline') ?? [],
   };
 }
@@ -165,6 +186,16 @@ function failOnWord(text: string): FailOnWord {
   const nearest = nearestOf(text, FAIL_ON_WORDS);
   throw new UserError('usage', `--fail-on does not know "${text}"`, {
     fix: nearest === null ? `one of ${FAIL_ON_WORDS.join(', ')}` : `--fail-on ${nearest}`,
+  });
+}
+
+/** `1=99`. */
+function exitCodePair(text: string): [number, number] {
+  const [, from = '', to = ''] = /^([14])=(\d{1,3})$/.exec(text) ?? [];
+  if (from !== '' && Number(to) <= 255) return [Number(from), Number(to)];
+  throw new UserError('usage', `--exit-code-map does not know "${text}"`, {
+    where: ['it maps the codes of a verdict: 1, a gate failed, and 4, too little data'],
+    fix: '--exit-code-map 1=99',
   });
 }
 

@@ -2,9 +2,11 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { UserError } from '../model/user-error.ts';
 import { verdictCsv } from '../report/render-csv.ts';
 import { githubAnnotations } from '../report/render-github.ts';
+import { gitlabCodeQuality } from '../report/render-gitlab.ts';
 import { type JsonDocument, renderJson } from '../report/render-json.ts';
 import { verdictJunit } from '../report/render-junit.ts';
 import { reportMarkdown } from '../report/render-markdown.ts';
+import { type OperationFigures, openMetrics } from '../report/render-openmetrics.ts';
 import { verdictSarif } from '../report/render-sarif.ts';
 import type { Report } from '../report/report.ts';
 import type { VerdictFacts } from '../report/verdict-facts.ts';
@@ -19,6 +21,8 @@ export interface Outcome {
   /** The verdict, and what else is told; `details` is folded away where that is possible. */
   readonly report: () => Report;
   readonly details: () => Report;
+  /** Of the current run. */
+  readonly operations: () => readonly OperationFigures[];
 }
 
 /** Writes what `--out` asks for. Before the exit code is given, so that a failed pipeline has its reports. */
@@ -45,6 +49,10 @@ export function outputText(io: Io, kind: OutputKind, outcome: Outcome): string {
       return verdictJunit(facts);
     case 'sarif':
       return verdictSarif(facts, VERSION);
+    case 'openmetrics':
+      return openMetrics(facts, outcome.operations());
+    case 'gitlab-codequality':
+      return gitlabCodeQuality(facts);
     case 'csv':
       return verdictCsv(facts);
     case 'github': {

@@ -1,17 +1,13 @@
 import { cleanText } from './clean-text.ts';
-import {
-  formatAmount,
-  formatEffect,
-  formatFigure,
-  operationText,
-  structureText,
-} from './format-change.ts';
 import type { VerdictFacts } from './verdict-facts.ts';
+import { type Problem, verdictProblems } from './verdict-problems.ts';
 
 interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
+  /** Only what stands in a file of the repository is pinned to it. */
+  readonly place: Problem['place'] | null;
 }
 
 /** GitHub shows so many annotations of a level and step. */
@@ -19,11 +15,14 @@ const MAX_PER_LEVEL = 10;
 
 /** A verdict as workflow commands of GitHub Actions, which become annotations of the run. */
 export function githubAnnotations(facts: VerdictFacts): string {
-  const annotations = [
-    ...checkAnnotations(facts),
-    ...comparisonAnnotations(facts),
-    ...findingAnnotations(facts),
-  ];
+  const annotations = verdictProblems(facts).map(
+    ({ level, title, lines, place }): Annotation => ({
+      level: level === 'note' ? 'notice' : level,
+      title,
+      message: lines.join('\n'),
+      place: place.file === facts.files.config ? place : null,
+    }),
+  );
   return (['error', 'warning', 'notice'] as const)
     .flatMap((level) =>
       shownOf(
@@ -32,70 +31,22 @@ export function githubAnnotations(facts: VerdictFacts): string {
       ),
     )
     .map(
-      ({ level, title, message }) =>
-        `::${level} title=${escapeProperty(title)}::${escapeMessage(message)}\n`,
+      ({ level, title, message, place }) =>
+        `::${level} ${placeProperties(place)}title=${escapeProperty(title)}::${escapeMessage(message)}\n`,
     )
     .join('');
+}
+
+function placeProperties(place: Annotation['place']): string {
+  return place === null ? '' : `file=${escapeProperty(place.file)},line=${place.line},`;
 }
 
 function shownOf(level: Annotation['level'], all: readonly Annotation[]): readonly Annotation[] {
   if (all.length <= MAX_PER_LEVEL) return all;
   const left = all.length - MAX_PER_LEVEL + 1;
-  const more = { level, title: 'tracecli', message: `${left} more in the step's summary` };
+  const message = `${left} more in the step's summary`;
+  const more = { level, title: 'tracecli', message, place: null };
   return [...all.slice(0, MAX_PER_LEVEL - 1), more];
-}
-
-function checkAnnotations({ checks }: VerdictFacts): Annotation[] {
-  return checks
-    .filter(({ status }) => status === 'fail' || status === 'warn' || status === 'info')
-    .map(({ id, expr, status, reason, actual, expected, unit, n }) => {
-      const limit = expected === null ? '' : `, limit ${formatAmount(expected, unit)}`;
-      const level = status === 'fail' ? 'error' : status === 'warn' ? 'warning' : 'notice';
-      return {
-        level,
-        title: `check ${id}`,
-        message: `${reason ?? ''}: ${formatAmount(actual, unit)}${limit} (n=${n})\n${expr}`,
-      };
-    });
-}
-
-function comparisonAnnotations({ comparison }: VerdictFacts): Annotation[] {
-  if (comparison === null) return [];
-  const { operations, structure } = comparison;
-  return [
-    ...operations
-      .filter(({ status }) => status === 'regressed')
-      .map((operation): Annotation => {
-        const lines = operation.changes
-          .filter((change) => change.status === 'regressed')
-          .map(
-            (change) =>
-              `${change.metric} ${formatFigure(change, change.base)} → ${formatFigure(change, change.current)} (${formatEffect(change.effect)})`,
-          );
-        return {
-          level: 'error',
-          title: `slower or failing: ${operationText(operation)}`,
-          message: lines.join('\n'),
-        };
-      }),
-    ...structure
-      .filter(({ status }) => status === 'regressed')
-      .map(
-        (change): Annotation => ({
-          level: 'error',
-          title: `${change.kind}: ${operationText(change.request)}`,
-          message: structureText(change),
-        }),
-      ),
-  ];
-}
-
-function findingAnnotations({ findings }: VerdictFacts): Annotation[] {
-  return (findings ?? []).map(({ severity, rule, service, operation, title, advice }) => ({
-    level: severity === 'high' || severity === 'medium' ? 'warning' : 'notice',
-    title: `${rule}: ${operationText({ service, name: operation })}`,
-    message: `${title}\n${advice}`,
-  }));
 }
 
 /** https://docs.github.com/actions/reference/workflow-commands: %, CR and LF everywhere, : and , in properties too. Names are cleaned before. */

@@ -2,6 +2,12 @@ import type { Finding } from '../analysis/findings/finding.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import type { SpanEvidence } from '../verdict/evidence.ts';
 import type { CheckResult } from '../verdict/run-checks.ts';
+import {
+  checkReason,
+  findingReason,
+  regressionReason,
+  structureReason,
+} from '../verdict/verdict.ts';
 import { cleanLines } from './clean-text.ts';
 import {
   formatAmount,
@@ -12,6 +18,7 @@ import {
   structureText,
 } from './format-change.ts';
 import type { VerdictFacts } from './verdict-facts.ts';
+import { placeText } from './verdict-problems.ts';
 
 interface TestCase {
   readonly name: string;
@@ -25,8 +32,8 @@ interface TestCase {
 export function verdictJunit({ checks, comparison, findings, verdict }: VerdictFacts): string {
   const failing = new Set(verdict.reasons);
   const suites: [string, TestCase[]][] = [];
-  if (checks.length > 0) suites.push(['checks', checks.map(checkCase)]);
-  if (comparison !== null) suites.push(['regressions', comparisonCases(comparison)]);
+  if (checks.length > 0) suites.push(['checks', checks.map((check) => checkCase(check, failing))]);
+  if (comparison !== null) suites.push(['regressions', comparisonCases(comparison, failing)]);
   if (findings !== null && findings.length > 0)
     suites.push(['findings', findings.map((finding) => findingCase(finding, failing))]);
   const all = suites.flatMap(([, cases]) => cases);
@@ -54,17 +61,27 @@ function caseXml({ name, className, outcome, message, details }: TestCase): stri
   return `${head}>\n      ${body}\n    </testcase>\n`;
 }
 
-function checkCase(check: CheckResult): TestCase {
+function checkCase(check: CheckResult, failing: ReadonlySet<string>): TestCase {
   const { id, expr, status, reason, actual, expected, unit, n, owner, why, evidence } = check;
   const limit = expected === null ? '' : `, limit ${formatAmount(expected, unit)}`;
   const details = [expr, why, owner && `owner: ${owner}`, ...evidence.map(evidenceText)];
   return {
     name: id,
     className: 'tracecli.check',
-    outcome: status === 'fail' ? 'fail' : isOpen(status) ? 'skip' : 'pass',
+    outcome: isOpen(status) ? 'skip' : outcomeOf(status === 'fail', failing, checkReason(check)),
     message: `${reason ?? ''}: ${formatAmount(actual, unit)}${limit} (n=${n})`,
     details: details.filter((line) => line !== null && line !== '').join('\n'),
   };
+}
+
+/** What is wrong and fails nothing is skipped: a report says the same as the exit code. */
+function outcomeOf(
+  isWrong: boolean,
+  failing: ReadonlySet<string>,
+  reason: string,
+): TestCase['outcome'] {
+  if (!isWrong) return 'pass';
+  return failing.has(reason) ? 'fail' : 'skip';
 }
 
 function isOpen(status: CheckResult['status']): boolean {
@@ -75,7 +92,10 @@ function evidenceText({ traceId, spanId }: SpanEvidence): string {
   return `trace ${traceId} span ${spanId}`;
 }
 
-function comparisonCases({ operations, structure }: Comparison): TestCase[] {
+function comparisonCases(
+  { operations, structure }: Comparison,
+  failing: ReadonlySet<string>,
+): TestCase[] {
   return [
     ...operations.map((operation): TestCase => {
       const { status, changes, needsTraces, exemplar } = operation;
@@ -87,7 +107,10 @@ function comparisonCases({ operations, structure }: Comparison): TestCase[] {
       return {
         name: operationText(operation),
         className: `tracecli.regression.${operation.kind ?? 'request'}`,
-        outcome: status === 'regressed' ? 'fail' : status === 'insufficient-data' ? 'skip' : 'pass',
+        outcome:
+          status === 'insufficient-data'
+            ? 'skip'
+            : outcomeOf(status === 'regressed', failing, regressionReason(operation)),
         message:
           status === 'insufficient-data'
             ? `needs ${needsTraces ?? 'more'} traces a side`
@@ -99,7 +122,7 @@ function comparisonCases({ operations, structure }: Comparison): TestCase[] {
       (change): TestCase => ({
         name: `${change.kind}: ${structureText(change)}`,
         className: 'tracecli.structure',
-        outcome: change.status === 'regressed' ? 'fail' : 'pass',
+        outcome: outcomeOf(change.status === 'regressed', failing, structureReason(change)),
         message: `${operationText(change.request)}: ${structureText(change)}, p ${formatP(change.adjustedP)}`,
         details: `fingerprint ${change.fingerprint}`,
       }),
@@ -108,13 +131,13 @@ function comparisonCases({ operations, structure }: Comparison): TestCase[] {
 }
 
 function findingCase(finding: Finding, failing: ReadonlySet<string>): TestCase {
-  const { rule, service, operation, title, advice, fingerprint, severity, exemplars } = finding;
+  const { rule, service, title, advice, fingerprint, severity, exemplars } = finding;
   const traces = exemplars.map(({ traceId }) => `trace ${traceId}`);
   return {
     name: `${rule}: ${title} [${fingerprint.slice(0, 12)}]`,
     className: `tracecli.finding.${service}`,
-    outcome: failing.has(`finding:${rule}: ${service}`) ? 'fail' : 'pass',
-    message: `${severity}: ${operationText({ service, name: operation })}: ${title}`,
+    outcome: failing.has(findingReason(finding)) ? 'fail' : 'pass',
+    message: `${severity}: ${placeText(finding)}: ${title}`,
     details: [advice, ...traces].join('\n'),
   };
 }

@@ -7,6 +7,7 @@ import type {
   Status,
 } from '../verdict/comparison.ts';
 import type { CheckResult, CheckStatus } from '../verdict/run-checks.ts';
+import type { FailOn } from '../verdict/verdict.ts';
 import {
   formatAmount,
   formatEffect,
@@ -39,18 +40,25 @@ const VERDICT_TONES: Readonly<Record<VerdictFacts['verdict']['status'], Tone>> =
   'insufficient-data': 'warning',
 };
 
-/** `FAIL: 2 checks, 3 regressions` */
-function verdictLine({ verdict, checks, comparison }: VerdictFacts): string {
+/** `FAIL: 1 of 2 checks failed, 3 regressions`. Without a word on passing where nothing can fail, and where something else fails it says so. */
+function verdictLine({ verdict, checks, comparison, failOn }: VerdictFacts): string {
   const failed = checks.filter(({ status }) => status === 'fail').length;
+  const skipped = checks.filter(({ status }) => status === 'skipped').length;
   const regressed = comparison ? regressions(comparison) : 0;
   const found = verdict.reasons.filter((reason) => reason.startsWith('finding:')).length;
+  const free = (count: number, gate: FailOn) =>
+    count > 0 && failOn.length > 0 && !failOn.includes(gate) ? ' (not gated)' : '';
   const parts = [
-    checks.length > 0 ? `${failed} of ${formatCount(checks.length, 'check')} failed` : '',
-    comparison ? `${formatCount(regressed, 'regression')}` : '',
+    checks.length > 0
+      ? `${failed} of ${formatCount(checks.length, 'check')} failed${free(failed, 'check')}`
+      : '',
+    skipped > 0 ? `${skipped} skipped` : '',
+    comparison ? `${formatCount(regressed, 'regression')}${free(regressed, 'regression')}` : '',
     comparison?.status === 'insufficient-data' ? 'too little data to compare' : '',
     found === 0 ? '' : formatCount(found, 'finding'),
   ];
   const text = parts.filter((part) => part !== '').join(', ');
+  if (failOn.length === 0) return text === '' ? 'nothing was judged' : text;
   return `${verdict.status.toUpperCase()}${text === '' ? '' : `: ${text}`}`;
 }
 
@@ -68,7 +76,8 @@ function headSection(facts: VerdictFacts): Section {
     lines.push(cell(`baseline ${side(comparison.base)}, now ${side(comparison.current)}`));
   }
   for (const warning of warnings) lines.push(cell(warning, 'warning'));
-  return { title: 'Verdict', lines, tables: [] };
+  const title = facts.failOn.length === 0 ? 'Comparison' : 'Verdict';
+  return { title, lines, tables: [] };
 }
 
 const CHECK_COLUMNS: readonly Column[] = [
@@ -112,12 +121,12 @@ function checksSection(checks: readonly CheckResult[]): Section {
 
 const CHANGE_COLUMNS: readonly Column[] = [
   { header: 'CHANGE', align: 'right' },
-  { header: 'INTERVAL', align: 'left' },
+  { header: 'INTERVAL', align: 'left', leaves: 2 },
   { header: 'WHAT', align: 'left' },
   { header: 'BASE', align: 'right' },
   { header: 'NOW', align: 'right' },
   { header: 'P', align: 'right' },
-  { header: 'TRACES', align: 'right' },
+  { header: 'TRACES', align: 'right', leaves: 1 },
   { header: 'WHERE', align: 'left', shrinks: true },
   { header: 'EXAMPLE', align: 'left' },
 ];
@@ -200,7 +209,7 @@ function explanationSection(explained: Explanation, top: number): Section {
   const columns: Column[] = [
     { header: 'CHANGE', align: 'right' },
     { header: 'OF IT', align: 'right' },
-    { header: 'INTERVAL', align: 'left' },
+    { header: 'INTERVAL', align: 'left', leaves: 1 },
     { header: 'BASE', align: 'right' },
     { header: 'NOW', align: 'right' },
     { header: 'WHERE', align: 'left', shrinks: true },

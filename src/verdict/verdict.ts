@@ -1,6 +1,7 @@
 import { type Finding, SEVERITIES, type Severity } from '../analysis/findings/finding.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, StructureChange } from './comparison.ts';
 import type { CheckResult } from './run-checks.ts';
+import type { OperationName } from './run-profile.ts';
 
 /** What makes a pipeline fail. */
 export type FailOn = 'check' | 'regression' | `finding:${Severity}`;
@@ -17,7 +18,7 @@ export type FailOnWord = (typeof FAIL_ON_WORDS)[number];
 
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'insufficient-data';
-  /** 0, 1 or 4. */
+  /** 0, 1 or 4, or what somebody wants in their place. */
   readonly exitCode: number;
   /** What failed, or could not be told: `check:<id>`, `regression:<service>: <name>`, `finding:<rule>: <service>`. */
   readonly reasons: readonly string[];
@@ -62,19 +63,32 @@ function failures(judged: Judged, failOn: readonly FailOn[]): string[] {
 }
 
 function failedChecks({ checks }: Judged): string[] {
-  return checks.filter(({ status }) => status === 'fail').map(({ id }) => `check:${id}`);
+  return checks.filter(({ status }) => status === 'fail').map(checkReason);
+}
+
+/** Why a pipeline fails, in the words of `Verdict.reasons`. */
+export function checkReason({ id }: Pick<CheckResult, 'id'>): string {
+  return `check:${id}`;
+}
+
+export function regressionReason({ service, name }: OperationName): string {
+  return `regression:${service}: ${name}`;
+}
+
+export function structureReason({ kind, request }: StructureChange): string {
+  return `${kind}:${request.service}: ${request.name}`;
+}
+
+export function findingReason({ rule, service }: Pick<Finding, 'rule' | 'service'>): string {
+  return `finding:${rule}: ${service}`;
 }
 
 function regressionsIn({ comparison }: Judged): string[] {
   if (comparison === null) return [];
   const { operations, structure } = comparison;
   return [
-    ...operations
-      .filter(({ status }) => status === 'regressed')
-      .map(({ service, name }) => `regression:${service}: ${name}`),
-    ...structure
-      .filter(({ status }) => status === 'regressed')
-      .map(({ kind, request }) => `${kind}:${request.service}: ${request.name}`),
+    ...operations.filter(({ status }) => status === 'regressed').map(regressionReason),
+    ...structure.filter(({ status }) => status === 'regressed').map(structureReason),
   ];
 }
 
@@ -83,7 +97,7 @@ function severeFindings({ findings }: Judged, failOn: readonly FailOn[]): string
   if (least === -1) return [];
   return findings
     .filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)
-    .map(({ rule, service }) => `finding:${rule}: ${service}`);
+    .map(findingReason);
 }
 
 function undecided({ checks, comparison }: Judged): string[] {

@@ -157,7 +157,16 @@ describe('exit codes', () => {
   test('reports are written before a failure is told', () => {
     prepare();
     const to = (name: string) => path.join(path.dirname(base), name);
-    const outs = ['json', 'markdown', 'junit', 'sarif', 'csv', 'github'];
+    const outs = [
+      'json',
+      'markdown',
+      'junit',
+      'sarif',
+      'csv',
+      'github',
+      'openmetrics',
+      'gitlab-codequality',
+    ];
     const { status } = run([
       'compare',
       base,
@@ -173,6 +182,79 @@ describe('exit codes', () => {
     const { status, stdout } = run(['compare', base, '--json', '--check', 'p95 <']);
     expect([status, JSON.parse(stdout).schema]).toEqual([2, 'tracecli.compare/1']);
   });
+});
+
+describe('parts of a store', () => {
+  let run: ReturnType<typeof newUser> = () => {
+    throw new Error('no user yet');
+  };
+  beforeEach(() => {
+    run = newUser();
+    run(['import', path.join(ROOT, 'fixtures', 'shop.otlp.jsonl'), '-q', '--no-progress']);
+  });
+
+  test.each([
+    ['service=checkout'],
+    ['error'],
+    ['kind=server'],
+    ['duration>1s'],
+    ['name=~"POST.*"'],
+    ['{ status = error }'],
+  ])('%s chooses what it chooses for traces', (query) => {
+    const listed = JSON.parse(run(['traces', query, '--json', '--limit', '1000']).stdout);
+    const typed = query === 'error' ? 'status=error' : query;
+    const compared = run(['compare', '{ true }', typed, '--json', '--fail-on', 'never']);
+    expect(JSON.parse(compared.stdout).comparison.current.traces).toBe(listed.traces.length);
+  });
+
+  test.each([
+    [['service=chekout', 'service=cart'], 'did you mean service=checkout?'],
+    [['service=cart', 'service=chekout'], 'did you mean service=checkout?'],
+    [['service=cart', 'duration>9h'], "tracecli traces 'duration>9h' shows what a query finds"],
+  ])('%j is an error with a hint', (runs, hint) => {
+    const found = run(['compare', ...runs]);
+    expect(found.status).toBe(3);
+    expect(found.stderr).toContain(hint);
+  });
+
+  test('a query that cannot be read is a usage error', () => {
+    expect(run(['compare', 'kind=sever', 'service=cart']).status).toBe(2);
+  });
+});
+
+test('the width, the exit code and what is gated are chosen', () => {
+  const baseline = (name: string) => path.join(ROOT, 'fixtures', 'baselines', name);
+  const run = newUser();
+  const compared = (...args: string[]) =>
+    run(['compare', baseline('1.json'), baseline('slower.json'), ...args]);
+  const narrow = compared('--width', '70');
+  expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(70);
+  const mapped = compared('--exit-code-map', '1=99', '--json');
+  expect([mapped.status, JSON.parse(mapped.stdout).verdict.exitCode]).toEqual([99, 99]);
+  expect(compared('--exit-code-map', '2=1').status).toBe(2);
+  const free = compared('--fail-on', 'check');
+  expect([free.status, free.stdout.split('\n')[1]]).toEqual([0, 'PASS: 3 regressions (not gated)']);
+});
+
+test('equal runs show their noise', () => {
+  const [file, run] = [runFiles(), newUser()];
+  const runs = [file('a.jsonl', 1), file('b.jsonl', 2), file('c.jsonl', 3)];
+  const { status, stdout } = run(['compare', '--aa', ...runs]);
+  expect([status, stdout.split('\n').slice(0, 3)]).toEqual([
+    0,
+    [
+      'Noise',
+      '3 runs that should be equal, of 80, 80, 80 traces',
+      'a comparison finds something in 0 of 3 pairs',
+    ],
+  ]);
+  expect(stdout).toContain('requests differ by up to');
+  const document = JSON.parse(run(['compare', '--aa', ...runs, '--json']).stdout);
+  const validate = new Ajv2020({ strict: false }).compile(
+    JSON.parse(run(['schema', 'noise']).stdout),
+  );
+  expect([validate(document), validate.errors]).toEqual([true, null]);
+  expect(run(['compare', '--aa', ...runs.slice(0, 1)]).status).toBe(2);
 });
 
 describe('documents are what their schemas say', () => {

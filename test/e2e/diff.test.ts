@@ -21,9 +21,18 @@ test('two traces as text, JSON, CSV and Markdown', () => {
   expect(markdown).toMatch(/^```text\n[\s\S]*\n```\n$/);
 });
 
-test('two runs, without failing', () => {
-  const { status, stdout } = newUser()(['diff', SHOP, SHOP]);
-  expect([status, stdout.split('\n')[0]]).toEqual([0, 'Verdict']);
+test('two runs, without a verdict', () => {
+  const baseline = (name: string) => path.join(ROOT, 'fixtures', 'baselines', name);
+  const { status, stdout } = newUser()(['diff', baseline('1.json'), baseline('slower.json')]);
+  expect([status, ...stdout.split('\n').slice(0, 2)]).toEqual([0, 'Comparison', '3 regressions']);
+});
+
+test('two parts of the store', () => {
+  const run = newUser();
+  run(['import', SHOP, '-q', '--no-progress']);
+  const { status, stdout } = run(['diff', 'service=checkout', 'service=cart', '--json']);
+  const { comparison } = JSON.parse(stdout);
+  expect([status, comparison.base.traces, comparison.current.traces]).toEqual([0, 14, 42]);
 });
 
 test('an unknown trace is a usage error', () => {

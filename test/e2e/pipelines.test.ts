@@ -66,7 +66,7 @@ function checkout() {
 
 test.each([
   ['github', ['traces.sarif', 'traces.md', 'summary.md', 'new.json']],
-  ['gitlab', ['traces.xml', 'new.json']],
+  ['gitlab', ['traces.xml', 'traces.json', 'traces.txt', 'new.json']],
 ] as const)('the pipeline of %s runs as it stands', (name, files) => {
   const { folder, traces, run } = checkout();
   traces(1);

@@ -1,4 +1,5 @@
 import type { VerdictFacts } from '../../src/report/verdict-facts.ts';
+import { parseCheck } from '../../src/verdict/parse-check.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { checkResults } from './check-results.ts';
 import { drawnTrace } from './drawn-trace.ts';
@@ -31,7 +32,12 @@ export function verdictFactsOf(rename: string | null): VerdictFacts {
   const trace = drawnTrace('R [-----)', { R: { name: rename ?? 'R', service: rename ?? 'web' } });
   const checks = checkResults(
     [trace],
-    ['p95 < 1ms', 'warn: max[nobody] < 1ms', 'p95 < 1s', 'p95 < baseline + 10%'],
+    [
+      parseCheck('p95 < 1ms', { line: 7 }),
+      'warn: max[nobody] < 1ms',
+      'p95 < 1s',
+      parseCheck('p95 < baseline + 10%', { isOptional: true }),
+    ],
   ).map((check) => (rename === null ? check : { ...check, id: rename, why: rename }));
   return {
     inputs: ['traces/run 1.json'],
@@ -57,7 +63,13 @@ export function verdictFactsOf(rename: string | null): VerdictFacts {
         exemplars: [],
       },
     ],
-    verdict: verdictOf({ checks, comparison, findings: [] }, ['check', 'regression'], false),
+    verdict: verdictOf(
+      { checks, comparison: renamed, findings: [] },
+      ['check', 'regression'],
+      false,
+    ),
+    failOn: ['check', 'regression'],
+    files: { data: 'traces/run 1.json', config: 'ci/tracecli.yaml' },
     warnings: [],
     worstTrace: { title: rename ?? 'the slowest', drawing: `${rename ?? 'web: GET /'}\n\`\`\`\n` },
   };

@@ -8,9 +8,11 @@ import { dependenciesDot, dependenciesMermaid } from '../../src/report/dependenc
 import { otlpJsonLine } from '../../src/report/otlp-json-lines.ts';
 import { csvField, verdictCsv } from '../../src/report/render-csv.ts';
 import { githubAnnotations } from '../../src/report/render-github.ts';
+import { gitlabCodeQuality } from '../../src/report/render-gitlab.ts';
 import { renderJson } from '../../src/report/render-json.ts';
 import { verdictJunit } from '../../src/report/render-junit.ts';
 import { reportMarkdown } from '../../src/report/render-markdown.ts';
+import { openMetrics } from '../../src/report/render-openmetrics.ts';
 import { verdictSarif } from '../../src/report/render-sarif.ts';
 import { cell } from '../../src/report/report.ts';
 import { verdictReport } from '../../src/report/verdict-report.ts';
@@ -46,12 +48,27 @@ describe.each(attacks)('%s', (_, text) => {
   });
 
   test('SARIF has it in its messages', () => {
-    const sarif = verdictSarif({ ...facts, inputs: [text] }, '1.0.0');
+    const sarif = verdictSarif({ ...facts, files: { data: text, config: text } }, '1.0.0');
     const [{ results }] = JSON.parse(sarif).runs;
     expect(results.at(-1).message.text).toContain(cleanText(text));
     const { uri } = results[0].locations[0].physicalLocation.artifactLocation;
     expect(decodeURIComponent(uri)).toBe(text.replace('\ud800', '\ufffd').replaceAll('\\', '/'));
     expect(danger(sarif)).toBeUndefined();
+  });
+
+  test('GitLab and OpenMetrics have it in one text each', () => {
+    const quality = gitlabCodeQuality(facts);
+    expect(JSON.parse(quality).at(-1).description).toContain(cleanText(text));
+    const metrics = openMetrics(facts, [
+      { service: text, operation: text, kind: 'server', count: 1, errors: 0, quantilesNs: [] },
+    ]);
+    expect(
+      metrics
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !/^(# |tracecli_)/.test(line)),
+    ).toEqual([]);
+    expect([danger(quality), danger(metrics)]).toEqual([undefined, undefined]);
   });
 
   test('JUnit is XML with it in messages and details', () => {
@@ -109,7 +126,8 @@ describe.each(attacks)('%s', (_, text) => {
     const output = githubAnnotations(facts);
     for (const line of output.trimEnd().split('\n')) {
       const [, title = '', message = ''] =
-        /^::(?:error|warning|notice) title=([^:,]*)::(.*)$/.exec(line) ?? [];
+        /^::(?:error|warning|notice) (?:file=[^:,]*,line=7,)?title=([^:,]*)::(.*)$/.exec(line) ??
+        [];
       expect(title).not.toBe('');
       expect(`${title}${message}`.replace(/%(?:25|0A|3A|2C)/g, '')).not.toContain('%');
     }

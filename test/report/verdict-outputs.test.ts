@@ -7,10 +7,14 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { verdictCsv } from '../../src/report/render-csv.ts';
 import { githubAnnotations } from '../../src/report/render-github.ts';
+import { gitlabCodeQuality } from '../../src/report/render-gitlab.ts';
 import { verdictJunit } from '../../src/report/render-junit.ts';
 import { reportMarkdown } from '../../src/report/render-markdown.ts';
+import { openMetrics } from '../../src/report/render-openmetrics.ts';
 import { verdictSarif } from '../../src/report/render-sarif.ts';
+import type { VerdictFacts } from '../../src/report/verdict-facts.ts';
 import { verdictReport } from '../../src/report/verdict-report.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
 import { verdictFactsOf } from '../helpers/verdict-facts-of.ts';
 
 /** What an attacker might call a span. */
@@ -43,8 +47,16 @@ describe.each(both)('SARIF, %s', (_, facts) => {
     expect([...rules].sort()).toEqual(['failed-check', 'n-plus-one', 'regression', 'structure']);
     for (const { ruleIndex, ruleId, locations } of log.runs[0].results) {
       expect(log.runs[0].tool.driver.rules[ruleIndex].id).toBe(ruleId);
-      expect(locations[0].physicalLocation.artifactLocation.uri).toBe('traces/run%201.json');
+      expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(
+        ruleId === 'failed-check'
+          ? /^(ci\/tracecli\.yaml|traces\/run%201\.json)$/
+          : /^traces\/run%201\.json$/,
+      );
     }
+    expect(log.runs[0].results[0].locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'ci/tracecli.yaml' },
+      region: { startLine: 7 },
+    });
   });
 });
 
@@ -115,7 +127,9 @@ describe.each(both)('GitHub annotations, %s', (_, facts) => {
 
   test('are one workflow command a line, and names start none', () => {
     for (const line of lines) {
-      expect(line).toMatch(/^::(error|warning|notice) title=[^:,]*::.*$/);
+      expect(line).toMatch(
+        /^::(error|warning|notice) (file=ci\/tracecli\.yaml,line=7,)?title=[^:,]*::.*$/,
+      );
       expect(Array.from(line).filter((character) => character < ' ')).toEqual([]);
     }
   });
@@ -137,6 +151,119 @@ test('more than ten annotations end in a word on the rest', () => {
     10,
     "::error title=tracecli::21 more in the step's summary",
   ]);
+});
+
+describe('what fails nothing', () => {
+  const free: VerdictFacts = {
+    ...plain,
+    failOn: [],
+    verdict: verdictOf({ ...plain, findings: [] }, [], false),
+  };
+
+  test('is no error, and no failure', () => {
+    expect(githubAnnotations(free)).not.toContain('::error');
+    expect(verdictJunit(free)).toContain('failures="0"');
+    expect(verdictSarif(free, '1')).not.toContain('"error"');
+  });
+
+  test('passes without saying so', () => {
+    const [head] = verdictReport(free, 10).sections;
+    expect(head?.lines[0]?.text).toMatch(/^1 of 4 checks failed, 1 skipped, \d+ regressions$/);
+  });
+
+  test('is told apart from what fails', () => {
+    const failOn = ['check'] as const;
+    const [head] = verdictReport(
+      { ...plain, failOn, verdict: verdictOf({ ...plain, findings: [] }, failOn, false) },
+      1,
+    ).sections;
+    expect(head?.lines[0]?.text).toMatch(/^FAIL: .* regressions \(not gated\)$/);
+  });
+});
+
+test('findings of a whole service are named by it alone', () => {
+  const [finding] = plain.findings ?? [];
+  if (finding === undefined) throw new Error('no finding');
+  const whole = { ...plain, comparison: null, findings: [{ ...finding, operation: '' }] };
+  for (const text of [githubAnnotations(whole), verdictJunit(whole), verdictSarif(whole, '1')])
+    expect(text).not.toContain('(unnamed)');
+});
+
+describe.each(both)('GitLab code quality, %s', (_, facts) => {
+  const entries = JSON.parse(gitlabCodeQuality(facts));
+
+  test('has what GitLab asks of a report', () => {
+    const validate = new Ajv().compile(CODE_QUALITY);
+    expect([validate(entries), validate.errors]).toEqual([true, null]);
+    expect(entries[0].location).toEqual({ path: 'ci/tracecli.yaml', lines: { begin: 7 } });
+    const marks = entries.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+    expect(marks.length).toBeGreaterThan(4);
+  });
+});
+
+/** https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
+const CODE_QUALITY = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+    properties: {
+      description: { type: 'string', minLength: 1 },
+      check_name: { type: 'string', minLength: 1 },
+      fingerprint: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+      severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+      location: {
+        type: 'object',
+        required: ['path', 'lines'],
+        properties: {
+          path: { type: 'string', pattern: '^[^/.]' },
+          lines: {
+            type: 'object',
+            required: ['begin'],
+            properties: { begin: { type: 'integer', minimum: 1 } },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** The grammar of https://prometheus.io/docs/specs/om/open_metrics_spec/ as far as it is used. */
+const OM_LABEL = String.raw`[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*"`;
+const OM_LINE = new RegExp(
+  String.raw`^(?:# (?:TYPE \w+ (?:summary|gauge)|UNIT \w+ \w+|HELP \w+ .*|EOF)|(\w+)(?:\{${OM_LABEL}(?:,${OM_LABEL})*\})? -?\d[\d.e+-]*)$`,
+);
+
+test.each(both)('OpenMetrics, %s', (_, facts) => {
+  const operation = {
+    service: facts === plain ? 'web' : HOSTILE,
+    operation: 'a "b"\\',
+    kind: 'server',
+  };
+  const text = openMetrics(facts, [
+    { ...operation, count: 4, errors: 1, quantilesNs: [[0.5, 12_500_000]] },
+  ]);
+  const lines = text.split('\n');
+  expect(lines.splice(-2)).toEqual(['# EOF', '']);
+  const families = new Set<string>();
+  let family = '';
+  for (const line of lines) {
+    expect(line).toMatch(OM_LINE);
+    const [, type] = /^# TYPE (\w+)/.exec(line) ?? [];
+    if (type !== undefined) {
+      expect(families.has(type)).toBe(false);
+      family = type;
+      families.add(type);
+    } else expect(line.replace(/^# \w+ /, '')).toMatch(new RegExp(`^${family}(_count)?[ {]`));
+  }
+  const samples = lines
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => line.replace(/ \S+$/, ''));
+  expect(new Set(samples).size).toBe(samples.length);
+  if (facts === plain)
+    expect(text).toContain(
+      'tracecli_duration_seconds{service="web",operation="a \\"b\\"\\\\",kind="server",quantile="0.5"} 0.0125\n',
+    );
 });
 
 describe.each(both)('CSV, %s', (_, facts) => {
@@ -163,7 +290,7 @@ describe.each(both)('Markdown, %s', (_, facts) => {
 
   test('says the verdict and folds the trace', () => {
     expect(text.startsWith('<!-- tracecli:report -->\n')).toBe(true);
-    expect(text).toMatch(/\*\*FAIL: \d of 4 checks failed, \d+ regressions\*\*/);
+    expect(text).toMatch(/\*\*FAIL: 1 of 4 checks failed, 1 skipped, \d+ regressions\*\*/);
     expect(text).toMatch(/<details><summary>[^\n]*<\/summary>\n\n`{3,}text\n/);
   });
 

@@ -1,9 +1,13 @@
+import { PERCENTILES } from '../../analysis/duration-statistics.ts';
+import { percentile } from '../../analysis/nearest-rank.ts';
 import { UserError } from '../../model/user-error.ts';
+import type { OperationFigures } from '../../report/render-openmetrics.ts';
 import { verdictDocument } from '../../report/verdict-document.ts';
 import type { VerdictFacts } from '../../report/verdict-facts.ts';
 import { verdictReport } from '../../report/verdict-report.ts';
 import { baselineText } from '../../verdict/baseline-file.ts';
 import { poolProfiles } from '../../verdict/pool-profiles.ts';
+import type { OperationProfile } from '../../verdict/run-profile.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
 import { type LoadOptions, loadRun, type OpenRun, startRuns } from '../load-run.ts';
@@ -20,6 +24,7 @@ export interface CompareCommandOptions extends GlobalOptions, LoadOptions, Verdi
   readonly current: readonly string[];
   readonly saveBaseline?: string;
   readonly top?: number;
+  readonly width?: number;
   readonly format?: 'table' | OutputKind;
   readonly json?: boolean;
 }
@@ -43,7 +48,7 @@ export async function compare(io: Io, options: CompareCommandOptions): Promise<n
     });
     const facts: VerdictFacts = { ...judged, worstTrace: worstOf(current, judged) };
     saveBaseline(options.saveBaseline, current);
-    printComparison(io, options, facts);
+    printComparison(io, options, facts, current);
     return facts.verdict.exitCode;
   } finally {
     for (const { store } of current) store?.close();
@@ -68,18 +73,48 @@ function saveBaseline(file: string | undefined, current: readonly OpenRun[]): vo
   writeText(file, baselineText(pooled, VERSION));
 }
 
-function printComparison(io: Io, options: CompareCommandOptions, facts: VerdictFacts): void {
+function printComparison(
+  io: Io,
+  options: CompareCommandOptions,
+  facts: VerdictFacts,
+  current: readonly OpenRun[],
+): void {
   const outcome = {
     facts,
     document: () => verdictDocument(facts, VERSION),
     report: () => verdictReport(facts, options.top ?? ROWS),
     details: () => ({ sections: [] }),
+    operations: () =>
+      poolProfiles(current.map(({ profile }) => profile)).operations.map(operationFigures),
   };
   writeOutputs(io, options.out ?? [], outcome);
   const format = options.json ? 'json' : (options.format ?? 'table');
   if (format === 'table')
     printResult(io, options, { document: outcome.document, report: outcome.report });
   else io.stdout.write(outputText(io, format, outcome));
+}
+
+/** Of each trace's mean, as the comparison has it. */
+function operationFigures(operation: OperationProfile): OperationFigures {
+  const { service, name, kind, traces, failedTraces, durations } = operation;
+  const { p50, p90, p95, p99 } = PERCENTILES;
+  const quantiles = [
+    [0.5, p50],
+    [0.9, p90],
+    [0.95, p95],
+    [0.99, p99],
+  ] as const;
+  return {
+    service,
+    operation: name,
+    kind,
+    count: traces,
+    errors: failedTraces,
+    quantilesNs: quantiles.flatMap(([quantile, rank]) => {
+      const ns = percentile(durations, rank);
+      return ns === null ? [] : [[quantile, ns] as const];
+    }),
+  };
 }
 
 /** `2027-01-31`, in UTC: which suppressions hold. */

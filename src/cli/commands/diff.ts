@@ -12,6 +12,7 @@ import { type Io, paintFor } from '../io.ts';
 import { namesDump } from '../open-traces.ts';
 import { layoutOf } from '../print-result.ts';
 import { storePath } from '../store-path.ts';
+import { looksLikeQuery } from '../typed-query.ts';
 import { VERSION } from '../version.ts';
 import { type CompareCommandOptions, compare } from './compare.ts';
 
@@ -25,7 +26,7 @@ export interface DiffOptions
 
 /** What differs between two traces of the store; of two runs what `compare` says, without failing. */
 export async function diff(io: Io, options: DiffOptions): Promise<number> {
-  if (namesDump(options.a) || namesDump(options.b)) {
+  if ([options.a, options.b].some((name) => namesDump(name) || looksLikeQuery(name))) {
     const runs = { baseline: [options.a], current: [options.b] };
     return compare(io, { ...options, ...runs, failOn: ['never'] });
   }

@@ -7,6 +7,7 @@ import diff from '../../report/schemas/diff.schema.json' with { type: 'json' };
 import explain from '../../report/schemas/explain.schema.json' with { type: 'json' };
 import explorerConfig from '../../report/schemas/explorer-config.schema.json' with { type: 'json' };
 import importSchema from '../../report/schemas/import.schema.json' with { type: 'json' };
+import noise from '../../report/schemas/noise.schema.json' with { type: 'json' };
 import query from '../../report/schemas/query.schema.json' with { type: 'json' };
 import rules from '../../report/schemas/rules.schema.json' with { type: 'json' };
 import show from '../../report/schemas/show.schema.json' with { type: 'json' };
@@ -29,6 +30,7 @@ const SCHEMAS: ReadonlyMap<string, object> = new Map<string, object>([
   ['diff', diff],
   ['explain', explain],
   ['import', importSchema],
+  ['noise', noise],
   ['query', query],
   ['rules', rules],
   ['show', show],
