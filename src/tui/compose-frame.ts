@@ -1,5 +1,6 @@
 import { narrowText } from '../report/clean-text.ts';
 import type { ChromeState } from './components/chrome-state.ts';
+import { dialogBox } from './layout/dialog-box.ts';
 import { spreadParts } from './layout/styled-parts.ts';
 import { screenView } from './screens/screen-of.ts';
 import type { ScreenView } from './screens/screen-view.ts';
@@ -26,8 +27,14 @@ export function composeFrame(
     { ...whole, y: context.headRows, height: context.bodyRows, lines: view.body, scrolls: true },
     { ...whole, y: context.headRows + context.bodyRows, height: 2, lines: [status, bottom] },
   ];
-  if (chrome.choices) layers.push(centred(dialog, chrome.choices.widthCells + 4, state));
-  if (chrome.help) layers.push(centred(dialog, chrome.help.widthCells + 4, state));
+  if (chrome.choices) {
+    const { widthCells, lines } = chrome.choices;
+    layers.push({ ...dialogBox(widthCells, lines.length, state), lines: dialog });
+  }
+  if (chrome.help) {
+    const { widthCells, visibleRows } = chrome.help;
+    layers.push({ ...dialogBox(widthCells, visibleRows, state), lines: dialog });
+  }
   return layers;
 }
 
@@ -45,15 +52,4 @@ function statusLine({ message, columns }: AppState, view: ScreenView, { theme }:
   }
   const style = message.tone === 'warning' ? theme.warning : theme.success;
   return spreadParts([[' '], [text, style]], view.place, columns, ellipsis);
-}
-
-function centred(lines: readonly string[], width: number, { columns, rows }: AppState): Layer {
-  const height = lines.length;
-  return {
-    x: Math.max(0, Math.floor((columns - width) / 2)),
-    y: Math.max(0, Math.floor((rows - height) / 2)),
-    width,
-    height,
-    lines,
-  };
 }

@@ -9,6 +9,8 @@ export interface ChoiceList {
   readonly title: string;
   readonly lines: readonly string[];
   readonly widthCells: number;
+  /** Which of the choices is in the first line. */
+  readonly top: number;
 }
 
 const WIDEST = 96;
@@ -48,5 +50,6 @@ export function choiceList(state: AppState, context: Context): ChoiceList | null
     title: (TITLES[prompt.purpose] ?? '') + place,
     lines: lines.length > 0 ? lines : [' nothing to choose'],
     widthCells,
+    top,
   };
 }

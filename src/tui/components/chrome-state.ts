@@ -1,28 +1,20 @@
 import { narrowText } from '../../report/clean-text.ts';
 import { shortTraceId } from '../../report/trace-id-text.ts';
-import { bindingsOf, keyLabel } from '../keymap.ts';
-import { cutText, textWidth } from '../layout/fit-text.ts';
+import { cutText } from '../layout/fit-text.ts';
 import { type HelpLayout, helpLayout } from '../layout/help-rows.ts';
 import {
   type AppState,
   type Context,
-  keyScreen,
   type PromptPurpose,
   type Screen,
   type TracesScreen,
   topScreen,
 } from '../state/app-state.ts';
-import { clearedScreen } from '../state/going-back.ts';
 import { placeAmong } from '../state/jumps.ts';
 import { completions } from '../state/query-commands.ts';
 import { isTooSmall, MIN_COLUMNS, MIN_ROWS } from '../state/smallest-terminal.ts';
 import { type ChoiceList, choiceList } from './choice-list.ts';
-
-/** A key and what it does, for the bottom line. */
-export interface Hint {
-  readonly key: string;
-  readonly text: string;
-}
+import { fittingHints, type Hint } from './hints.ts';
 
 /** What Ink composes around the dense rows. Changes seldom: moving about in a list changes nothing here. */
 export interface ChromeState {
@@ -111,29 +103,6 @@ function crumb(screen: Screen, { data }: Context): string {
 
 function tracesCrumb({ service }: TracesScreen): string {
   return service === null ? TITLES.traces : `Traces of ${narrowText(service)}`;
-}
-
-/** The hints of the current keys as far as there is room; those for help and quitting always. */
-function fittingHints(state: AppState, { theme }: Context): Hint[] {
-  const { isUnicode } = theme;
-  const all = bindingsOf(keyScreen(state)).flatMap(({ id, keys, hint }) =>
-    hint === null || (id === 'back' && !canGoBack(state))
-      ? []
-      : [{ id, key: keyLabel(keys[0] ?? '', isUnicode), text: hint }],
-  );
-  const isAlways = (id: string) => id === 'help' || id === 'quit' || id === 'close-help';
-  const width = ({ key, text }: Hint) => textWidth(key) + textWidth(text) + 3;
-  let room = state.columns - 1;
-  for (const hint of all) if (isAlways(hint.id)) room -= width(hint);
-  return all.filter((hint) => {
-    if (isAlways(hint.id)) return true;
-    room -= width(hint);
-    return room >= 0;
-  });
-}
-
-function canGoBack(state: AppState): boolean {
-  return state.stack.length > 1 || clearedScreen(topScreen(state)) !== null;
 }
 
 /** Of a word that is proposed; what is typed has to be seen too. */

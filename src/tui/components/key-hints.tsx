@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import type { Theme } from '../theme.ts';
-import type { Hint } from './chrome-state.ts';
+import type { Hint } from './hints.ts';
 
 interface KeyHintsProps {
   readonly hints: readonly Hint[];

@@ -61,8 +61,7 @@ export function graphRows(
   look: GraphLook,
 ): GraphDrawing {
   const canvas = new Canvas(look.columns, layout.rows * NODE_ROWS, look.theme);
-  const pitch = Math.floor(look.columns / Math.max(1, layout.layers));
-  const width = Math.max(6, Math.min(WIDEST_NODE, pitch - NARROWEST_GAP));
+  const { pitch, width } = nodeCells(layout, look.columns);
   const rankOf = (edge: GraphEdge) =>
     edge.source === look.selected || edge.target === look.selected ? 2 : Number(edge.errors > 0);
   for (const edge of layout.edges.toSorted((a, b) => rankOf(a) - rankOf(b))) {
@@ -79,6 +78,36 @@ export function graphRows(
     drawNode(node, layer * pitch + 1, y, width, id === look.selected, canvas, look.theme);
   }
   return { lines: canvas.lines(), selectedRow };
+}
+
+/** From one layer to the next, and of one node. */
+function nodeCells({ layers }: GraphLayout, columns: number): { pitch: number; width: number } {
+  const pitch = Math.floor(columns / Math.max(1, layers));
+  return { pitch, width: Math.max(6, Math.min(WIDEST_NODE, pitch - NARROWEST_GAP)) };
+}
+
+/** The first line of a drawing that is higher than `rows`: the selected node is in the middle. */
+export function graphTop({ lines, selectedRow }: GraphDrawing, rows: number): number {
+  const lowest = Math.max(0, lines.length - rows);
+  return Math.min(lowest, Math.max(0, selectedRow - Math.floor(rows / 2)));
+}
+
+/** The id of the node at a cell of the whole drawing; null beside them. */
+export function graphNodeAt(
+  layout: GraphLayout,
+  columns: number,
+  x: number,
+  y: number,
+): string | null {
+  const { pitch, width } = nodeCells(layout, columns);
+  const node = layout.nodes.find(
+    ({ layer, row }) =>
+      x > layer * pitch &&
+      x <= layer * pitch + width &&
+      y >= row * NODE_ROWS &&
+      y < row * NODE_ROWS + NODE_ROWS - 1,
+  );
+  return node?.id ?? null;
 }
 
 interface EdgeLook {

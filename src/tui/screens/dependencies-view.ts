@@ -2,11 +2,10 @@ import { narrowText } from '../../report/clean-text.ts';
 import { formatDuration } from '../../report/format-duration.ts';
 import { callsOf, dependencyForest, type ForestRow } from '../dependency-forest.ts';
 import { type DependencyLook, dependencyHead, dependencyRow } from '../layout/dependency-rows.ts';
-import { graphLayout } from '../layout/graph-layout.ts';
-import { graphRows } from '../layout/graph-rows.ts';
+import { graphTop } from '../layout/graph-rows.ts';
 import { joinParts, type Part } from '../layout/styled-parts.ts';
 import type { Context, DependenciesScreen } from '../state/app-state.ts';
-import { dependencyRows } from '../state/dependencies-commands.ts';
+import { dependencyGraph, dependencyRows } from '../state/dependencies-commands.ts';
 import type { Theme } from '../theme.ts';
 import { absentView, emptyView, type ScreenView } from './screen-view.ts';
 
@@ -44,17 +43,12 @@ export function dependenciesView(screen: DependenciesScreen, context: Context): 
   }
   const selected = rows[screen.selected];
   if (screen.isGraph) {
-    const drawing = graphRows(
-      graphLayout(dependencies),
-      new Map(nodes.map((node) => [String(node.id), node])),
-      { columns, selected: String(selected?.node.id ?? ''), theme },
-    );
-    const top = Math.max(0, drawing.selectedRow - Math.floor(bodyRows / 2));
-    const lowest = Math.max(0, drawing.lines.length - bodyRows);
+    const drawing = dependencyGraph(dependencies, selected?.node.id, context);
+    const top = graphTop(drawing, bodyRows);
     return {
       facts: joinParts(facts, columns, theme.glyphs.ellipsis),
       head: [theme.muted(' callers to the left, the called to the right')],
-      body: drawing.lines.slice(Math.min(top, lowest), Math.min(top, lowest) + bodyRows),
+      body: drawing.lines.slice(top, top + bodyRows),
       about: aboutRow(selected, theme),
       place: [[`${screen.selected + 1}/${rows.length} `, theme.muted]],
     };

@@ -1,6 +1,9 @@
+import type { ServiceDependencies } from '../../analysis/service-dependencies.ts';
 import { callQuery } from '../call-query.ts';
 import { dependencyForest, type ForestRow, visibleDependencies } from '../dependency-forest.ts';
 import type { CommandId } from '../keymap.ts';
+import { graphLayout } from '../layout/graph-layout.ts';
+import { type GraphDrawing, graphNodeAt, graphRows, graphTop } from '../layout/graph-rows.ts';
 import { type Context, type DependenciesScreen, FIRST_TRACES, type Step } from './app-state.ts';
 import { clampRow, rowsOf, topShowing } from './list-cursor.ts';
 
@@ -12,6 +15,35 @@ export function dependencyRows(
   const analysis = data.analysis(filter);
   if (analysis.status !== 'ready') return [];
   return visibleDependencies(dependencyForest(analysis.value.dependencies), folded);
+}
+
+/** The drawing of the graph with a node selected. */
+export function dependencyGraph(
+  dependencies: ServiceDependencies,
+  selected: ForestRow['node']['id'] | undefined,
+  { columns, theme }: Context,
+): GraphDrawing {
+  const nodes = new Map(dependencies.nodes.map((node) => [String(node.id), node]));
+  const look = { columns, selected: String(selected ?? ''), theme };
+  return graphRows(graphLayout(dependencies), nodes, look);
+}
+
+/** The screen with the node of the graph selected that is at a place of the terminal; null where none is. */
+export function graphNodeSelected(
+  screen: DependenciesScreen,
+  x: number,
+  y: number,
+  context: Context,
+): DependenciesScreen | null {
+  const analysis = context.data.analysis(screen.filter);
+  if (analysis.status !== 'ready' || y < context.headRows) return null;
+  const { dependencies } = analysis.value;
+  const rows = dependencyRows(screen, context);
+  const drawing = dependencyGraph(dependencies, rows[screen.selected]?.node.id, context);
+  const line = graphTop(drawing, context.bodyRows) + y - context.headRows;
+  const id = graphNodeAt(graphLayout(dependencies), context.columns, x, line);
+  const selected = rows.findIndex(({ node }) => String(node.id) === id);
+  return selected < 0 ? null : { ...screen, selected };
 }
 
 type Command = (screen: DependenciesScreen, context: Context) => Step;

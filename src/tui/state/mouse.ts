@@ -3,6 +3,7 @@ import { traceColumns } from '../layout/trace-rows.ts';
 import type { MouseInput } from '../terminal/mouse-input.ts';
 import {
   type Context,
+  type DependenciesScreen,
   type FlameScreen,
   isItems,
   type Screen,
@@ -11,7 +12,7 @@ import {
 } from './app-state.ts';
 import { markApplied } from './chart-commands.ts';
 import { comparedRows } from './compare-commands.ts';
-import { dependencyRows } from './dependencies-commands.ts';
+import { dependenciesCommand, dependencyRows, graphNodeSelected } from './dependencies-commands.ts';
 import { flameAt, flameCommand } from './flame-commands.ts';
 import { rowOf } from './fold.ts';
 import { shownItems } from './items-commands.ts';
@@ -55,6 +56,7 @@ function ownStep(screen: Screen, input: ClickedInput, context: Context): Step | 
     return next && { screen: next };
   }
   if (screen.kind === 'traces') return tracesMouse(screen, input, context);
+  if (screen.kind === 'dependencies' && screen.isGraph) return graphMouse(screen, input, context);
   return screen.kind === 'flame' ? flameMouse(screen, input, context) : null;
 }
 
@@ -85,6 +87,16 @@ function flameMouse(screen: FlameScreen, input: ClickedInput, context: Context):
   if (at === null) return { screen };
   const selected = { ...screen, selected: at };
   return input.isDouble ? flameCommand(selected, 'open', context) : { screen: selected };
+}
+
+/** The wheel goes from node to node; double click lists the traces of the call that leads to the node. */
+function graphMouse(screen: DependenciesScreen, input: ClickedInput, context: Context): Step {
+  if (input.action === 'wheel-up') return dependenciesCommand(screen, 'up', context);
+  if (input.action === 'wheel-down') return dependenciesCommand(screen, 'down', context);
+  const isClick = input.action === 'down' && input.button === 'left';
+  const next = isClick ? graphNodeSelected(screen, input.x, input.y, context) : null;
+  if (!next) return { screen };
+  return input.isDouble ? dependenciesCommand(next, 'open', context) : { screen: next };
 }
 
 function wheel(screen: Screen, context: Context, by: 1 | -1): Step {

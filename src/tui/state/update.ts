@@ -12,6 +12,7 @@ import {
   type Surroundings,
   topScreen,
 } from './app-state.ts';
+import { chromeMouse } from './chrome-mouse.ts';
 import { settleCompare } from './compare-commands.ts';
 import { contextOf } from './context-of.ts';
 import { settleDependencies } from './dependencies-commands.ts';
@@ -77,8 +78,10 @@ function react(state: AppState, event: AppEvent, context: Context): Outcome {
     case 'paste':
       return state.prompt ? typed(state, event.text, context) : unchanged(state);
     case 'mouse':
-      if (state.prompt || state.helpTop !== null) return unchanged(state);
-      return applied(state, mouseStep(topScreen(state), event, context));
+      return (
+        chromeMouse(state, event, context) ??
+        applied(state, mouseStep(topScreen(state), event, context))
+      );
     case 'resize':
       return unchanged({ ...state, columns: event.columns, rows: event.rows });
     case 'told':

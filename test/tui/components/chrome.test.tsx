@@ -35,9 +35,9 @@ test('a long source gives way at its beginning, never the way to the screen', ()
 
 test('hints are keys and what they do', () => {
   const hints = [
-    { key: 'Enter', text: 'open' },
-    { key: '?', text: 'help' },
-  ];
+    { id: 'open', name: 'enter', key: 'Enter', text: 'open' },
+    { id: 'help', name: '?', key: '?', text: 'help' },
+  ] as const;
   expect(linesOf(<KeyHints hints={hints} theme={theme} />)).toEqual([' Enter open  ? help']);
 });
 
