@@ -27,30 +27,45 @@ export type ExplorerQuestion =
   /** Which of the traces a query finds: TraceQL or its short form. */
   | { readonly kind: 'query'; readonly filter: TraceFilter; readonly text: string };
 
-type OnProgress = (done: number, total: number) => void;
+/** Who waits for an answer. */
+export interface Asker {
+  readonly onProgress: (done: number, total: number) => void;
+  /** Whether he would rather have what is known by now. */
+  readonly isStopped: () => boolean;
+}
 
 /** The name of a bundle ends in a hash of the code in it and below it, so that another build asks anew. */
 const PROGRAM = [VERSION, basename(import.meta.url), process.version];
 const TRACES_PER_REPORT = 500;
 const TRACES_PER_PAGE = 2000;
 
-/** Everything about the traces that `filter` lets through; at once if the store has not changed since the last time. */
-function analyzedStore(store: Store, filter: TraceFilter, onProgress: OnProgress): StoreAnalysis {
+/**
+ * Everything about the traces that `filter` lets through; at once if the store has not changed since the last time. Of the oldest
+ * ones only if it is stopped on the way.
+ */
+function analyzedStore(
+  store: Store,
+  filter: TraceFilter,
+  { onProgress, isStopped }: Asker,
+): StoreAnalysis {
   const question = JSON.stringify([PROGRAM, 'explorer', filter], (key, value: unknown) => {
     // The same query finds the same traces as long as the store has not changed.
     if (key === 'traceKeys') return undefined;
     return typeof value === 'bigint' ? String(value) : value;
   });
-  return remembered(store, question, () => {
+  const work = () => {
     const analyzer = storeAnalyzer(dependenciesOf(store));
     const total = countTraces(store, filter);
     let done = 0;
     for (const spans of scanTraces(store, filter)) {
       analyzer.add(spans);
-      if (++done % TRACES_PER_REPORT === 0) onProgress(done, total);
+      if (++done % TRACES_PER_REPORT !== 0) continue;
+      onProgress(done, total);
+      if (isStopped()) break;
     }
-    return analyzer.result();
-  });
+    return analyzer.result(isStopped() ? Math.max(0, total - done) : 0);
+  };
+  return remembered(store, question, work, { isWhole: ({ unread }) => unread === 0 });
 }
 
 /** When and how long the traces were that `filter` lets through, newest first. */
@@ -104,7 +119,7 @@ function foundTraces(store: Store, filter: TraceFilter, typed: string): FoundTra
 }
 
 /** A trace as its screens need it. Throws a UserError when the store does not have it any more. */
-function traceView(store: Store, traceId: TraceId, onProgress: OnProgress): PackedView {
+function traceView(store: Store, traceId: TraceId, { onProgress }: Asker): PackedView {
   let done = 0;
   const onStep = () => onProgress(++done, PACK_STEPS + 1);
   const spans = readTrace(store, traceId);
@@ -114,16 +129,12 @@ function traceView(store: Store, traceId: TraceId, onProgress: OnProgress): Pack
 }
 
 /** The answer to any question. */
-export function answerOf(
-  store: Store,
-  question: ExplorerQuestion,
-  onProgress: OnProgress,
-): unknown {
+export function answerOf(store: Store, question: ExplorerQuestion, asker: Asker): unknown {
   switch (question.kind) {
     case 'trace':
-      return traceView(store, question.traceId, onProgress);
+      return traceView(store, question.traceId, asker);
     case 'analysis':
-      return analyzedStore(store, question.filter, onProgress);
+      return analyzedStore(store, question.filter, asker);
     case 'points':
       return tracePoints(store, question.filter);
     case 'words':

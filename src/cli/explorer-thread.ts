@@ -7,6 +7,8 @@ import type { ExplorerMessage, ExplorerTask } from './explorer-worker.ts';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
+  /** When this is aborted, what is known by then will do. */
+  readonly stop?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -20,15 +22,22 @@ export async function askStore(
   options: AskOptions,
 ): Promise<unknown> {
   options.signal.throwIfAborted();
-  if (existsSync(WORKER)) return askWorker({ path: store.path, question }, options);
+  if (existsSync(WORKER)) return askWorker(store.path, question, options);
   const { answerOf } = await import('./explorer-answers.ts');
-  return answerOf(store, question, options.onProgress ?? (() => {}));
+  const { onProgress = () => {}, stop } = options;
+  return answerOf(store, question, { onProgress, isStopped: () => stop?.aborted === true });
 }
 
-function askWorker(task: ExplorerTask, { signal, onProgress }: AskOptions): Promise<unknown> {
+function askWorker(
+  path: string,
+  question: ExplorerQuestion,
+  { signal, stop, onProgress }: AskOptions,
+): Promise<unknown> {
+  const task: ExplorerTask = { path, question, stop: new Int32Array(new SharedArrayBuffer(4)) };
   const worker = new Worker(WORKER, { workerData: task });
-  const stop = () => void worker.terminate();
-  signal.addEventListener('abort', stop, { once: true });
+  const abandon = () => void worker.terminate();
+  signal.addEventListener('abort', abandon, { once: true });
+  stop?.addEventListener('abort', () => Atomics.store(task.stop, 0, 1), { once: true });
   return new Promise((resolve, reject) => {
     worker.on('message', (message: ExplorerMessage) => {
       if (message.kind === 'progress') onProgress?.(message.done, message.total);
@@ -40,7 +49,7 @@ function askWorker(task: ExplorerTask, { signal, onProgress }: AskOptions): Prom
     worker.on('exit', () =>
       reject(signal.reason ?? new Error('the thread ended without an answer')),
     );
-  }).finally(() => signal.removeEventListener('abort', stop));
+  }).finally(() => signal.removeEventListener('abort', abandon));
 }
 
 function userError({ what, where, fix }: Extract<ExplorerMessage, { kind: 'error' }>): UserError {

@@ -7,6 +7,8 @@ import { answerOf, type ExplorerQuestion } from './explorer-answers.ts';
 export interface ExplorerTask {
   readonly path: string;
   readonly question: ExplorerQuestion;
+  /** Shared; becomes 1 when what is known by then will do. */
+  readonly stop: Int32Array;
 }
 
 /** What the thread says; the last one is the answer or the error. */
@@ -22,12 +24,13 @@ export type ExplorerMessage =
 
 type Say = (message: ExplorerMessage, handedOver?: readonly ArrayBuffer[]) => void;
 
-function answer({ path, question }: ExplorerTask, say: Say): void {
+function answer({ path, question, stop }: ExplorerTask, say: Say): void {
   const store = openStore(path, 'read');
   try {
-    const value = answerOf(store, question, (done, total) =>
-      say({ kind: 'progress', done, total }),
-    );
+    const value = answerOf(store, question, {
+      onProgress: (done, total) => say({ kind: 'progress', done, total }),
+      isStopped: () => Atomics.load(stop, 0) === 1,
+    });
     say({ kind: 'answer', value }, buffersIn(value));
   } catch (error) {
     // An error of another thread is a copy without its class; those that the user can mend go as what they say.

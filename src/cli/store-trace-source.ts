@@ -5,7 +5,7 @@ import type { Store } from '../store/open-store.ts';
 import type { PackedView } from '../tui/packed-view.ts';
 import type { StoreAnalysis } from '../tui/store-analysis.ts';
 import type { PagePosition, TracePoints, TraceQuery, TraceSource } from '../tui/trace-source.ts';
-import type { answerOf } from './explorer-answers.ts';
+import type { Asker, answerOf } from './explorer-answers.ts';
 import { askStore } from './explorer-thread.ts';
 import { type KnownWords, vocabularyOf } from './known-words.ts';
 
@@ -26,7 +26,7 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
       const question = { kind: 'trace', traceId } as const;
       const isSmall = countSpans(store, traceId) < LARGE_SPANS;
       return isSmall && late.answerOf
-        ? (late.answerOf(store, question, () => {}) as PackedView)
+        ? (late.answerOf(store, question, UNTOLD) as PackedView)
         : (askStore(store, question, options) as Promise<PackedView>);
     },
     listBookmarks: () => listBookmarks(store),
@@ -46,6 +46,9 @@ export function storeTraceSource(store: Store, label: string): TraceSource {
       (await askStore(store, { kind: 'points', filter }, { signal })) as TracePoints,
   };
 }
+
+/** Nobody is told how far it is, nor stops it: it is done before anybody could. */
+const UNTOLD: Asker = { onProgress: () => {}, isStopped: () => false };
 
 /** Code that is not there in the beginning. */
 interface Late {

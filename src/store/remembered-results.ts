@@ -10,9 +10,11 @@ const SPANS_WORTH_IT = 10_000;
 /** What all remembered results may take of the file together; a larger one is not kept. */
 const MAX_BYTES = 16 * 2 ** 20;
 
-export interface RememberOptions {
+export interface RememberOptions<Result> {
   /** Stores with fewer spans remember nothing. 10,000 by default. */
   readonly minSpans?: number;
+  /** Whether a result may be remembered; all may by default. */
+  readonly isWhole?: (result: Result) => boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function remembered<Result>(
   store: Store,
   question: string,
   work: () => Result,
-  { minSpans = SPANS_WORTH_IT }: RememberOptions = {},
+  { minSpans = SPANS_WORTH_IT, isWhole = () => true }: RememberOptions<Result> = {},
 ): Result {
   const connection = connectionOf(store);
   const content = contentOf(connection, minSpans);
@@ -35,7 +37,7 @@ export function remembered<Result>(
   const earlier = findResult(connection, question, content);
   if (earlier !== null) return earlier.value as Result;
   const result = work();
-  if (contentOf(connection, minSpans) === content) {
+  if (isWhole(result) && contentOf(connection, minSpans) === content) {
     keepResult(connection.path, question, content, serialize(result));
   }
   return result;

@@ -5,6 +5,7 @@ import { UserError } from '../model/user-error.ts';
 import type { StoreAnalysis } from './store-analysis.ts';
 import { TraceList } from './trace-list.ts';
 import type {
+  AnalyzeOptions,
   CompleteQuery,
   QueryCompletion,
   TracePoints,
@@ -117,7 +118,11 @@ export class AppData {
   }
 
   /** Works it out; `onChange` is called whenever there is more to show. */
-  async analyze(filter: TraceFilter, signal: AbortSignal, onChange: () => void): Promise<void> {
+  async analyze(
+    filter: TraceFilter,
+    { signal, stop }: Pick<AnalyzeOptions, 'signal' | 'stop'>,
+    onChange: () => void,
+  ): Promise<void> {
     const key = textOf(filter);
     if (this.#analyses.get(key)?.status === 'ready') return;
     remember(this.#analyses, key, LOADING, KEPT_ANALYSES);
@@ -127,7 +132,11 @@ export class AppData {
       onChange();
     };
     try {
-      const value = await this.source.analyze(filter, { signal, onProgress });
+      const value = await this.source.analyze(filter, {
+        signal,
+        ...(stop && { stop }),
+        onProgress,
+      });
       this.#analyses.set(key, { status: 'ready', value });
     } catch (error) {
       if (signal.aborted) this.#analyses.set(key, STOPPED);

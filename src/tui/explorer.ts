@@ -49,6 +49,8 @@ export class Explorer {
   readonly #screen: Screen;
   readonly #abort = new AbortController();
   #analysis = new AbortController();
+  /** Ends the analysis with what is known by then. */
+  #enough = new AbortController();
   #state: AppState;
   /** By the user, or by an error of the data or of ours. Both do nothing until the explorer runs. */
   #ending: { quit: () => void; fail: (error: unknown) => void } = { quit() {}, fail() {} };
@@ -226,7 +228,9 @@ export class Explorer {
         this.#dispatch([{ kind: 'loaded' }]);
         break;
       case 'stop-analysis':
-        this.#analysis.abort();
+        // Whoever does not want to wait for that either gets nothing.
+        if (this.#enough.signal.aborted) this.#analysis.abort();
+        else this.#enough.abort();
         break;
       case 'load-words':
         this.#then(this.#data.loadWords(this.#abort.signal));
@@ -252,8 +256,10 @@ export class Explorer {
     if (this.#data.isAnalyzed(filter)) return;
     this.#analysis.abort();
     this.#analysis = new AbortController();
+    this.#enough = new AbortController();
+    const { signal } = this.#analysis;
     const show = () => this.#dispatch([{ kind: 'loaded' }]);
-    this.#then(this.#data.analyze(filter, this.#analysis.signal, show));
+    this.#then(this.#data.analyze(filter, { signal, stop: this.#enough.signal }, show));
   }
 
   #tellWhenDone(event: Promise<AppEvent>): void {

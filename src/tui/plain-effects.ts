@@ -27,7 +27,7 @@ export async function runPlainEffect(
       await data.loadTrace(effect.traceId, signal, () => {});
       return LOADED;
     case 'analyze':
-      await data.analyze(effect.filter, signal, () => {});
+      await data.analyze(effect.filter, { signal }, () => {});
       return LOADED;
     case 'load-points':
       await data.loadPoints(effect.filter, signal);

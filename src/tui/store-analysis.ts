@@ -31,12 +31,15 @@ export interface StoreAnalysis {
   readonly red: RedOverTime;
   readonly dependencies: ServiceDependencies;
   readonly flame: FlameTree;
+  /** Traces that are not in it because nobody wanted to wait for them: the newest ones. */
+  readonly unread: number;
 }
 
 /** Gathers all of it in one pass. */
 export interface StoreAnalyzer {
   add(spans: readonly Span[]): void;
-  result(): StoreAnalysis;
+  /** `unread` more traces would have belonged to it. */
+  result(unread?: number): StoreAnalysis;
 }
 
 /** `dependencies` knows the services of the data set. */
@@ -62,7 +65,8 @@ export function storeAnalyzer(dependencies: DependencyAccumulator): StoreAnalyze
       dependencies.add(trace);
       flame.add(trace, selfTimes(trace));
     },
-    result: () => ({
+    result: (unread = 0) => ({
+      unread,
       dataset: dataset.result(),
       path: paths.result(),
       errors: errors.result(),

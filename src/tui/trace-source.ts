@@ -66,6 +66,8 @@ export interface QueryCompletion {
 
 export interface AnalyzeOptions {
   readonly signal: AbortSignal;
+  /** When this is aborted, what is known by then will do. */
+  readonly stop?: AbortSignal;
   /** `done` of `total` traces, or steps on the way to one, are behind us. */
   readonly onProgress: (done: number, total: number) => void;
 }

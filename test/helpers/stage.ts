@@ -139,7 +139,7 @@ export class Stage {
   async analyzed(): Promise<this> {
     const { signal } = new AbortController();
     for (const effect of this.effects.splice(0)) {
-      if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, signal, () => {});
+      if (effect.kind === 'analyze') await this.#data.analyze(effect.filter, { signal }, () => {});
       else if (effect.kind === 'find') {
         this.event(await foundEvent(effect, this.#data.source, signal));
       } else if (effect.kind === 'load-points') await this.#data.loadPoints(effect.filter, signal);

@@ -61,5 +61,6 @@ function progressLines(
   const cells = Math.min(PROGRESS_CELLS, Math.round((done / total) * PROGRESS_CELLS));
   const bar = line.full.repeat(cells) + rule.repeat(PROGRESS_CELLS - cells);
   const counts = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${of}`;
-  return ['', bar, counts, '', 'Esc stops it'];
+  const way = of === 'traces' ? 'Esc shows what is known by now' : 'Esc goes back';
+  return ['', bar, counts, '', way];
 }

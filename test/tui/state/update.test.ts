@@ -5,6 +5,7 @@ import type {
   TracesScreen,
   WaterfallScreen,
 } from '../../../src/tui/state/app-state.ts';
+import type { TraceSource } from '../../../src/tui/trace-source.ts';
 import { drawnSpans, idOf } from '../../helpers/drawn-trace.ts';
 import { memorySource } from '../../helpers/memory-source.ts';
 import { largeShopTrace, shopTrace } from '../../helpers/shop-spans.ts';
@@ -333,4 +334,20 @@ test('in a trace of 100,000 spans every row shows the span that belongs there', 
   const text = await stage.text();
   expect(text).toMatch(/100,000\/100,000$/m);
   expect(text).toMatch(/ 99999 /);
+});
+
+test('what was left out of an analysis is told on every screen that shows it', async () => {
+  const source: TraceSource = {
+    ...shop,
+    analyze: async (filter, options) => ({
+      ...(await shop.analyze(filter, options)),
+      unread: 1234,
+    }),
+  };
+  for (const key of ['1', '3', '4', '5', '6', '7']) {
+    const stage = await new Stage(source).keys(key).analyzed();
+    expect(await stage.text()).toMatch(/1,234 newer traces left out, R reads them/);
+  }
+  const whole = await new Stage(shop).keys('1').analyzed();
+  expect(await whole.text()).not.toMatch(/left out/);
 });
