@@ -21,11 +21,20 @@ interface TimeContext {
 export function parseTime(text: string, option: string, { newest, zone }: TimeContext): UnixNano {
   const date = DATE.exec(text);
   if (date) return parseDate(text, { fraction: date.groups?.['fraction'] ?? '', option, zone });
-  if (/^\d+(\.\d+)?[a-zµμ]/.test(text)) {
-    const before = newest - BigInt(parseDuration(text, option));
-    return unixNano(before > 0n ? before : 0n);
+  const before = lengthOf(text, option);
+  if (before === null) throw notATime(text, option);
+  return unixNano(newest > before ? newest - before : 0n);
+}
+
+/** Null for what is none: times that may be either are explained together. */
+function lengthOf(text: string, option: string): bigint | null {
+  if (!/^\d+(\.\d+)?[a-zµμ]/.test(text)) return null;
+  try {
+    return BigInt(parseDuration(text, option));
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
   }
-  throw notATime(text, option);
 }
 
 function parseDate(
@@ -43,6 +52,6 @@ function parseDate(
 
 function notATime(text: string, option: string): UserError {
   return new UserError('usage', `${option} takes a time, not "${text}"`, {
-    fix: `${option} 2026-08-19T12:00:00Z, or ${option} 2h for two hours before the newest trace`,
+    fix: `${option} 2026-08-19T12:00:00Z, or ${option} 2h (30m, 7d) before the newest trace`,
   });
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { UserError } from '../model/user-error.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { printError } from './print-error.ts';
@@ -16,8 +17,24 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // commander has printed its message; it also "fails" to stop after --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return printError(io, error, argv.includes('--json') ? jsonSchemaName(argv) : null);
+    const schema = argv.includes('--json') ? jsonSchemaName(argv) : null;
+    return printError(io, await explained(error), schema);
   }
+}
+
+/** The error, or, if it is none that the user can mend, the damage of the store that it may come from. */
+async function explained(error: unknown): Promise<unknown> {
+  if (error instanceof UserError) return error;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {
+    return new UserError('input', 'the working directory is gone', {
+      where: [error.message],
+      fix: 'change to a folder that is there: cd ~',
+      cause: error,
+    });
+  }
+  // Loaded only now: what it needs of SQLite is what most commands need anyway, and --help does not.
+  const { foundDamage } = await import('../store/found-damage.ts');
+  return foundDamage(error) ?? error;
 }
 
 /** The `schema` field of the document that a command prints with `--json`. */

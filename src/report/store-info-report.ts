@@ -3,7 +3,7 @@ import { formatBytes } from './format-bytes.ts';
 import { formatCount } from './format-count.ts';
 import { formatTime, type TimeZone } from './format-time.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
-import { cell, type Report, type Table } from './report.ts';
+import { type Cell, cell, type Report, type Table } from './report.ts';
 
 /** What is in a store. */
 export interface StoreFacts {
@@ -26,6 +26,7 @@ export interface ImportedFacts {
   readonly format: string;
   readonly importedAt: string;
   readonly completed: boolean;
+  readonly completedLater: boolean;
   readonly traces: number;
   readonly spansAdded: number;
   readonly spansDuplicate: number;
@@ -51,6 +52,7 @@ export function storeInfoDocument(facts: StoreFacts, version: string): JsonDocum
       format: entry.format,
       importedAt: entry.importedAt,
       completed: entry.completed,
+      completedLater: entry.completedLater,
       traces: entry.traces,
       spansAdded: entry.spansAdded,
       spansDuplicate: entry.spansDuplicate,
@@ -107,10 +109,17 @@ function importsTable({ imports }: StoreFacts): Table {
         cell(entry.traces.toLocaleString('en')),
         cell(entry.spansAdded.toLocaleString('en')),
         cell(entry.spansDuplicate.toLocaleString('en')),
-        entry.completed ? cell('') : cell('incomplete: import it again', 'warning'),
+        outcome(entry),
       ]),
     omitted: 0,
   };
+}
+
+function outcome({ completed, completedLater }: StoreFacts['imports'][number]): Cell {
+  if (completed) return cell('');
+  return completedLater
+    ? cell('stopped, completed by a later one', 'dim')
+    : cell('incomplete: import it again', 'warning');
 }
 
 function sizesTable({ tables }: StoreFacts): Table {

@@ -15,6 +15,13 @@ const BUSY_TIMEOUT_MS = 60_000;
 /** Page cache, in KiB: enough for the upper levels of all indexes. What is read twice is cached as what it means. */
 const CACHE_KIB = 4 * 1024;
 
+const opened = new Set<string>();
+
+/** The files that were opened since the process began, those that are closed again, too. */
+export function openedPaths(): readonly string[] {
+  return [...opened];
+}
+
 /** An open SQLite file with its prepared statements: what a `Store` is inside this folder. */
 export class Connection {
   readonly path: string;
@@ -26,6 +33,7 @@ export class Connection {
   constructor(path: string, options: { readonly: boolean; afterClose?: () => void }) {
     this.path = path;
     this.#afterClose = options.afterClose ?? (() => undefined);
+    opened.add(path);
     this.database = this.guard(() => openDatabase(path, options.readonly));
   }
 

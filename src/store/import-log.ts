@@ -43,6 +43,8 @@ export interface ImportLogEntry extends ImportedDump, ImportReport {
   readonly importedAt: string;
   /** False while it runs, and for an import that was stopped: its committed spans are in the store. */
   readonly completed: boolean;
+  /** One that was stopped, of a dump that was imported as a whole later: nothing is missing. */
+  readonly completedLater: boolean;
   readonly spansAdded: number;
   readonly spansDuplicate: number;
   readonly traces: number;
@@ -59,11 +61,16 @@ export interface ImportCounts {
 export function listImports(store: Store): ImportLogEntry[] {
   return connectionOf(store)
     .all<LogRow>(
-      `SELECT dump, format, size_bytes, imported_at, completed, spans_added, spans_duplicate, traces, records, split, issues
-       FROM import_rows ORDER BY import_key`,
+      `SELECT dump, format, size_bytes, imported_at, completed, spans_added, spans_duplicate, traces, records, split, issues, ${COMPLETED_LATER}
+       FROM import_rows i ORDER BY import_key`,
     )
     .map(logEntry);
 }
+
+/** A dump is known by its name and size; what comes through a pipe has no size, and standard input no name. */
+const COMPLETED_LATER = `completed = 0 AND dump <> '-' AND EXISTS (
+  SELECT 1 FROM import_rows l WHERE l.dump = i.dump AND l.size_bytes IS i.size_bytes AND l.completed = 1 AND l.import_key > i.import_key
+)`;
 
 /** Begins a line of the log and returns its key. */
 export function openLogEntry(connection: Connection, dump: ImportedDump): number {
@@ -103,6 +110,7 @@ type LogRow = readonly [
   records: bigint,
   split: bigint,
   issues: string,
+  completedLater: bigint,
 ];
 
 function logEntry([
@@ -113,13 +121,14 @@ function logEntry([
   completed,
   ...counts
 ]: LogRow): ImportLogEntry {
-  const [spansAdded, spansDuplicate, traces, records, split, issues] = counts;
+  const [spansAdded, spansDuplicate, traces, records, split, issues, completedLater] = counts;
   return {
     dump: fromSqlText(dump),
     format,
     sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
     importedAt,
     completed: completed === 1n,
+    completedLater: completedLater === 1n,
     spansAdded: Number(spansAdded),
     spansDuplicate: Number(spansDuplicate),
     traces: Number(traces),

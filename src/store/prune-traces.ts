@@ -1,4 +1,5 @@
 import type { UnixNano } from '../model/time.ts';
+import { UserError } from '../model/user-error.ts';
 import { type Connection, connectionOf, type SqlValue } from './connection.ts';
 import type { Store } from './open-store.ts';
 import { insertChunks, readChunk } from './span-chunks.ts';
@@ -29,6 +30,7 @@ const NOTHING: Pruned = { traces: 0, spans: 0 };
  */
 export function planPrune(store: Store, limits: PruneLimits): Pruned {
   const connection = connectionOf(store);
+  refuseTooSmall(connection, limits);
   const end = lastToRemove(connection, limits);
   if (end === null) return NOTHING;
   const [traces, spans] = connection.first<readonly [bigint, bigint]>(
@@ -46,6 +48,7 @@ export function planPrune(store: Store, limits: PruneLimits): Pruned {
 export function pruneTraces(store: Store, limits: PruneLimits): Pruned {
   const connection = connectionOf(store);
   const { maxBytes, ...others } = limits;
+  refuseTooSmall(connection, limits);
   let removed = remove(connection, others);
   if (maxBytes === undefined) return removed;
   for (;;) {
@@ -99,6 +102,25 @@ function countTraces(connection: Connection): number {
   return number(connection, 'SELECT count(*) FROM trace_summaries');
 }
 
+/** What the file takes without any trace: the pages of the schema, and one for each table and index. */
+function emptyBytes(connection: Connection): number {
+  return number(
+    connection,
+    `SELECT (SELECT count(*) FROM sqlite_schema WHERE rootpage > 0) * page_size
+       + (SELECT sum(pgsize) FROM dbstat WHERE name = 'sqlite_schema') FROM pragma_page_size`,
+  );
+}
+
+/** Throws a usage error for a size that no store can have: everything would be removed in vain. */
+function refuseTooSmall(connection: Connection, { maxBytes }: PruneLimits): void {
+  const least = emptyBytes(connection);
+  if (maxBytes === undefined || maxBytes >= least) return;
+  throw new UserError('usage', `no store is as small as ${maxBytes} bytes`, {
+    where: [`without any trace this one takes ${least} bytes`],
+    fix: `--max-size ${Math.ceil(least / 1e6)}MB or more`,
+  });
+}
+
 /** A little more than its share goes: what is left of chunks takes more room than its spans. */
 const MARGIN = 0.99;
 
@@ -112,10 +134,7 @@ function countForSize(connection: Connection, maxBytes: number): number {
     'SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   );
   if (used <= maxBytes) return 0;
-  const empty = number(
-    connection,
-    'SELECT count(*) * page_size FROM sqlite_schema, pragma_page_size WHERE rootpage > 0',
-  );
+  const empty = emptyBytes(connection);
   const spans = number(connection, 'SELECT coalesce(sum(spans), 0) FROM trace_summaries');
   return number(
     connection,

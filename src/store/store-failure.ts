@@ -30,7 +30,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   [
     /^SQLITE_IOERR/,
     (path) => `reading or writing the store ${path} failed`,
-    `check the disk, or ${OTHER_STORE}`,
+    `check the disk, the room on it and the limit of file sizes (ulimit -f), or ${OTHER_STORE}`,
   ],
 ];
 

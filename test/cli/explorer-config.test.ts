@@ -4,8 +4,8 @@ import { parse } from 'yaml';
 import { parseExplorerConfig } from '../../src/cli/explorer-config.ts';
 import schema from '../../src/report/schemas/explorer-config.schema.json' with { type: 'json' };
 import { TRACE_COLUMNS } from '../../src/tui/layout/trace-rows.ts';
-import { MAIN_KINDS } from '../../src/tui/state/app-state.ts';
 import { COLOR_NAMES } from '../../src/tui/palette.ts';
+import { MAIN_KINDS } from '../../src/tui/state/app-state.ts';
 
 const EVERYTHING = `
 start: traces

@@ -33,6 +33,18 @@ test.each([
   expect(parseTime(text, '--since', LOCAL)).toBe(expected);
 });
 
-test.each(['', 'yesterday', '2025-13-45', '2025', '1755600000'])('"%s" is refused', (text) => {
-  expect(() => parseTime(text, '--since', UTC)).toThrow('--since takes a time');
+test('a length of time in a unit that does not exist is answered with ones that do', () => {
+  expect(() => parseTime('7x', '--older-than', UTC)).toThrow(
+    expect.objectContaining({
+      what: '--older-than takes a time, not "7x"',
+      fix: '--older-than 2026-08-19T12:00:00Z, or --older-than 2h (30m, 7d) before the newest trace',
+    }),
+  );
 });
+
+test.each(['', '7x', 'yesterday', '2025-13-45', '2025', '1755600000'])(
+  '"%s" is refused',
+  (text) => {
+    expect(() => parseTime(text, '--since', UTC)).toThrow('--since takes a time');
+  },
+);

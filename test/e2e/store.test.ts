@@ -97,6 +97,19 @@ describe('prune', () => {
     expect(json(['traces']).matching).toBeGreaterThan(0);
   });
 
+  test.each([[[]], [['--dry-run']]])(
+    'a size that no store has is refused with the least there is, and removes nothing (%j)',
+    (args) => {
+      const { run, json } = shopKeeper();
+      const { status, stderr } = run(['store', 'prune', '--max-size', '100kB', ...args]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^error: no store is as small as 100000 bytes\n {2}without any trace this one takes \d+ bytes\ntry: --max-size 1MB or more\n$/,
+      );
+      expect(json(['traces']).matching).toBe(62);
+    },
+  );
+
   test('a pruned dump can be imported again', () => {
     const { run, json } = shopKeeper();
     const all = json(['traces', '--limit', '100']).traces;

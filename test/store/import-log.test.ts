@@ -24,6 +24,7 @@ test('the log tells of each import what it read, what it did and what was wrong'
       sizeBytes: 1234,
       importedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       completed: true,
+      completedLater: false,
       spansAdded: 2,
       spansDuplicate: 1,
       traces: 2,
@@ -32,6 +33,23 @@ test('the log tells of each import what it read, what it did and what was wrong'
       issues: [issue],
     },
     expect.objectContaining({ dump: 'a\ud800', sizeBytes: null, completed: false, issues: [] }),
+  ]);
+  store.close();
+});
+
+test('an import that was stopped is not called incomplete after the same dump was imported again', () => {
+  const store = openTemporaryStore();
+  const dump = { dump: 'a.json', format: 'auto', sizeBytes: 99 };
+  beginImport(store, dump).write([spanOf()]);
+  beginImport(store, { ...dump, sizeBytes: 98 }).write([spanOf()]);
+  expect(listImports(store).map(({ completedLater }) => completedLater)).toEqual([false, false]);
+  beginImport(store, dump).finish({ format: 'zipkin-v1', records: 1, split: 0, issues: [] });
+  expect(
+    listImports(store).map(({ completed, completedLater }) => [completed, completedLater]),
+  ).toEqual([
+    [false, true],
+    [false, false],
+    [true, false],
   ]);
   store.close();
 });

@@ -134,9 +134,10 @@ describe('by size', () => {
     store.close();
   });
 
-  test('a size that no store can have leaves an empty store', () => {
-    const { store } = prunedStore(FIVE.flat(), { maxBytes: 1 });
-    expect(traceIds(store)).toEqual([]);
+  test('a size that no store can have is refused, and nothing is removed', () => {
+    const { store } = prunedStore(FIVE.flat(), { maxBytes: 1e9 });
+    expect(() => pruneTraces(store, { maxBytes: 1 })).toThrow('no store is as small as 1 bytes');
+    expect(traceIds(store)).toHaveLength(5);
     store.close();
   });
 });
