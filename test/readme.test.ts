@@ -7,7 +7,7 @@ import { openTemporaryStore } from '../src/store/open-store.ts';
 import { sqlite } from '../src/store/sqlite.ts';
 import { KEYMAP, keyLabel, screensText } from '../src/tui/keymap.ts';
 import { readDump } from './helpers/read-dump.ts';
-import { BIN, ROOT, temporaryFolder } from './helpers/run-tracecli.ts';
+import { BIN, CLOCK, ROOT, temporaryFolder } from './helpers/run-tracecli.ts';
 import { importSpans } from './helpers/store-with.ts';
 
 const README = path.join(ROOT, 'README.md');
@@ -18,7 +18,7 @@ function shell(): (command: string) => string {
   const home = temporaryFolder();
   mkdirSync(path.join(home, 'bin'));
   symlinkSync(BIN, path.join(home, 'bin', 'tracecli'));
-  const env = { HOME: home, PATH: `${home}/bin:${process.env['PATH']}`, TZ: 'UTC' };
+  const env = { HOME: home, PATH: `${home}/bin:${process.env['PATH']}`, TZ: 'UTC', ...CLOCK };
   return (command) => {
     const { stdout, stderr } = spawnSync('sh', ['-c', command], {
       cwd: ROOT,
