@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '../model/attributes.ts';
-import { haveShape, shapedAttributes } from '../model/shaped-attributes.ts';
+import { haveShape } from '../model/shaped-attributes.ts';
 import { shapeFacts } from './shape-facts.ts';
 
 /**
@@ -100,9 +100,9 @@ const NO_POSITIONS: readonly number[] = [];
  */
 export function findConcept(attributes: Attributes, concept: AttributeConcept): ConceptText | null {
   if (!haveShape(attributes)) return findByKeys(attributes, concept);
-  const { shape, list } = shapedAttributes(attributes);
+  const { shape } = attributes;
   for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
-    const text = scalarText(list[position]);
+    const text = scalarText(attributes.valueAt(position));
     if (text !== '') return { key: shape.keys[position] ?? '', text };
   }
   return null;
@@ -119,9 +119,8 @@ function findByKeys(attributes: Attributes, concept: AttributeConcept): ConceptT
 /** The text of `findConcept`, or null. */
 export function conceptText(attributes: Attributes, concept: AttributeConcept): string | null {
   if (!haveShape(attributes)) return findByKeys(attributes, concept)?.text ?? null;
-  const { shape, list } = shapedAttributes(attributes);
-  for (const position of positionsOf(shape)[concept] ?? NO_POSITIONS) {
-    const text = scalarText(list[position]);
+  for (const position of positionsOf(attributes.shape)[concept] ?? NO_POSITIONS) {
+    const text = scalarText(attributes.valueAt(position));
     if (text !== '') return text;
   }
   return null;

@@ -1,5 +1,5 @@
 import type { Attributes } from '../model/attributes.ts';
-import { type AttributeShape, haveShape, shapedAttributes } from '../model/shaped-attributes.ts';
+import { type AttributeShape, haveShape } from '../model/shaped-attributes.ts';
 
 /** `compute`, worked out once for each shape that is shared: most spans have one of a few dozen. */
 export function shapeFacts<T>(compute: (shape: AttributeShape) => T): (shape: AttributeShape) => T {
@@ -19,7 +19,5 @@ export function shapeFacts<T>(compute: (shape: AttributeShape) => T): (shape: At
 export function haveAny(keys: readonly string[]): (attributes: Attributes) => boolean {
   const has = shapeFacts((shape) => keys.some((key) => shape.positionOf(key) !== -1));
   return (attributes) =>
-    haveShape(attributes)
-      ? has(shapedAttributes(attributes).shape)
-      : keys.some((key) => attributes.has(key));
+    haveShape(attributes) ? has(attributes.shape) : keys.some((key) => attributes.has(key));
 }
