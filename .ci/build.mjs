@@ -1,14 +1,16 @@
 // Bundles src into dist: the command line, what it loads on demand, and the thread that reads dumps beside the inserts. The explorer is loaded on demand,
 // so that `tracecli --version` does not pay for Ink. better-sqlite3 stays outside: it is a native addon. The scanner is compiled beside them.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundledPackages, noticesOf } from './bundled-packages.mjs';
 import { compileScanner } from './compile-scanner.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: {
     cli: 'src/cli/main.ts',
@@ -39,3 +41,7 @@ await build({
 });
 
 await compileScanner(`${root}dist`);
+
+/** The packages that the bundle has code of. */
+export const bundled = bundledPackages(metafile, root);
+writeFileSync(`${root}dist/third-party.txt`, noticesOf(bundled));
