@@ -37,9 +37,12 @@ export async function openTraces(
 ): Promise<OpenTraces> {
   const path = storePath(io, options.store);
   if (dumpArgs.length === 0) return { store: openStore(path, 'read'), dumps: [], label: path };
-  const store = openTemporaryStore();
   const progress = options.quiet ? NO_PROGRESS : importProgress(io);
-  cleanUpOnExit(io, store, progress);
+  // Before there is anything to remove: a signal may come at any moment.
+  const remains: Remains = { store: null };
+  cleanUpOnExit(io, remains, progress);
+  const store = openTemporaryStore();
+  remains.store = store;
   const stages = new StageTimes();
   const dumps = await importDumps(store, dumpArgs, {
     format: options.format ?? 'auto',
@@ -67,11 +70,16 @@ function failureOf(dump: DumpFacts): UserError | null {
   return new UserError('input', what, { where, ...(fix !== null && { fix }) });
 }
 
+/** What must not outlive the process. */
+interface Remains {
+  store: Store | null;
+}
+
 /** Signals end the process in the middle of things; the exit handler puts the terminal right and removes the store all the same. */
-function cleanUpOnExit(io: Io, store: Store, progress: ImportProgress): void {
+function cleanUpOnExit(io: Io, remains: Readonly<Remains>, progress: ImportProgress): void {
   process.once('exit', () => {
     progress.stop();
-    store.close();
+    remains.store?.close();
   });
   for (const [signal, code] of [
     ['SIGINT', 130],

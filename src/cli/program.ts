@@ -92,6 +92,11 @@ function rootCommand(program: Command, io: Io, onExit: OnExit): Command {
       '[dump...]',
       'dumps to import into a temporary store and explore; none: explore the store',
     )
+    .option(
+      '--max-memory <size>',
+      'the most memory that reading dumps may take (default: 200MB)',
+      maxMemory,
+    )
     .action(async (dumps: string[], _own, command: Command) => {
       const { explore } = await import('./commands/explore.ts');
       onExit(

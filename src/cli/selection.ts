@@ -1,8 +1,9 @@
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Explanation, PlanStep } from '../report/explain-report.ts';
-import { countTraces, newestStart } from '../store/find-traces.ts';
+import { countTraces, newestStart, traceKeysOf } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
+import { traceKeysByRawId } from '../store/resolve-trace-id.ts';
 import type { Stage } from '../traceql/query.ts';
 import { findByQuery } from './find-by-query.ts';
 import { type GlobalOptions, zoneOf } from './global-options.ts';
@@ -46,11 +47,33 @@ export function findSelected(store: Store, options: SelectionOptions): Selected 
     const steps: PlanStep[] = [{ step: 'list', what: 'the options alone', traces }];
     return { filter, explanation: { typed, query: text, steps }, stages: null };
   }
-  const { query, traceKeys, steps } = findByQuery(store, stages, filter);
+  const asked = findByQuery(store, stages, filter);
+  const { query, traceKeys, steps } =
+    asked.traceKeys.length > 0 ? asked : orNamed(store, asked, typed, filter);
   return {
     filter: { ...filter, found: { query, traceKeys } },
     explanation: { typed, query: text, steps },
     stages,
+  };
+}
+
+/** What was found, or, for a single word that finds nothing, the traces whose id begins with it as their dump spells it. */
+function orNamed(
+  store: Store,
+  asked: ReturnType<typeof findByQuery>,
+  typed: string,
+  filter: TraceFilter,
+): ReturnType<typeof findByQuery> {
+  if (!/^[^\s{}()"=<>]+$/.test(typed)) return asked;
+  const named = traceKeysByRawId(store, typed);
+  if (named.length === 0) return asked;
+  const found = { query: asked.query, traceKeys: named };
+  const traceKeys = traceKeysOf(store, { ...filter, found });
+  const what = `an id that begins with ${typed} in its dump`;
+  return {
+    ...asked,
+    traceKeys,
+    steps: [...asked.steps, { step: 'list', what, traces: traceKeys.length }],
   };
 }
 

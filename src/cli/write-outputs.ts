@@ -69,7 +69,8 @@ export function outputText(io: Io, kind: OutputKind, outcome: Outcome): string {
 
 export function writeText(path: string, text: string): void {
   try {
-    writeFileSync(path, text);
+    // Names and messages of a dump are nobody else's business; a file that is there keeps its mode.
+    writeFileSync(path, text, { mode: 0o600 });
   } catch (cause) {
     throw new UserError('input', `cannot write ${path}`, {
       where: [cause instanceof Error ? cause.message : String(cause)],

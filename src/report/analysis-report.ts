@@ -24,7 +24,7 @@ import {
 } from './errors-report.ts';
 import { findingsDocument, findingsSection, findingTotalsDocument } from './findings-report.ts';
 import { formatCount } from './format-count.ts';
-import { formatTime, type TimeZone } from './format-time.ts';
+import { DOUBTFUL_TIME, formatTime, isDoubtfulTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
 import { overviewSection } from './overview-section.ts';
 import { redDocument, redSection } from './red-report.ts';
@@ -107,12 +107,14 @@ function datasetSection(dataset: Dataset, zone: TimeZone): Section {
     formatCount(traces, 'trace'),
     formatCount(spans, 'span'),
     formatCount(services.length, 'service'),
-    formatCount(errors, 'error'),
+    formatCount(errors, 'failed span'),
   ].join(', ');
   const lines = [cell(counts, 'strong')];
   if (start !== null && end !== null) {
     lines.push(cell(`from ${formatTime(start, zone)} to ${formatTime(end, zone)}`));
   }
+  if (traces === 0) lines.push(cell('no trace matches'));
+  if (start !== null && isDoubtfulTime(start)) lines.push(cell(DOUBTFUL_TIME, 'warning'));
   if (orphans > 0) {
     lines.push(cell(`${formatCount(orphans, 'span')} without their parent in the data`, 'warning'));
   }

@@ -181,7 +181,7 @@ function sentence(totals: ErrorFacts['totals']): string {
   return [
     failedTraces === 0
       ? 'no trace failed'
-      : `${formatCount(failedTraces, 'trace')} failed (${formatRatio(failedTraces / traces)})`,
+      : `${formatCount(failedTraces, 'trace')} failed at their root (${formatRatio(failedTraces / traces)})`,
     absorbed > 0 &&
       `${absorbed.toLocaleString('en')}${failedTraces === 0 ? '' : ' more'} had errors and did not fail`,
     handled > 0 && `${formatCount(handled, 'exception')} handled without an error`,

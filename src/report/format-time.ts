@@ -12,3 +12,13 @@ export function formatTime(time: UnixNano, zone: TimeZone): string {
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return `${day} ${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
+
+const NS_PER_YEAR = 366n * 24n * 3_600_000_000_000n;
+
+/** Whether a time is of 1970: no trace was recorded then. */
+export function isDoubtfulTime(time: UnixNano): boolean {
+  return time > 0n && time < NS_PER_YEAR;
+}
+
+export const DOUBTFUL_TIME =
+  'times in 1970: the producer counted from another beginning, or in another unit than its format says';

@@ -31,9 +31,9 @@ function brokenLine({ errors }: AnalysisFacts): Cell | null {
   const [worst] = errors.groups;
   if (failedTraces === 0 || !worst) {
     const had = tracesWithErrors > 0 ? `; ${tracesWithErrors.toLocaleString('en')} had errors` : '';
-    return cell(`  broken  no trace failed${had}`);
+    return cell(`  broken  no trace failed at its root${had}`);
   }
-  const of = `${failedTraces.toLocaleString('en')} of ${formatCount(traces, 'trace')} failed (${formatRatio(failedTraces / traces)})`;
+  const of = `${failedTraces.toLocaleString('en')} of ${formatCount(traces, 'trace')} failed at their root (${formatRatio(failedTraces / traces)})`;
   const cause = `${worst.primaryTraces.toLocaleString('en')} by ${worst.signature} in ${placeOf(worst)}`;
   return cell(`  broken  ${of}, ${cause}`, 'error');
 }

@@ -29,8 +29,11 @@ function jsonValue(value: SqlValue): JsonDocument {
   return value;
 }
 
-/** The same for reading. */
-export function sqlReport({ columns, rows, isCut }: SqlRows): Report {
+/** The same for reading. In a pipe no cell is cut: whoever reads it wants the data. */
+export function sqlReport(
+  { columns, rows, isCut }: SqlRows,
+  { wraps }: { readonly wraps: boolean },
+): Report {
   const isNumber = columns.map((_, i) =>
     rows.some((row) => typeof row[i] === 'bigint' || typeof row[i] === 'number'),
   );
@@ -38,7 +41,7 @@ export function sqlReport({ columns, rows, isCut }: SqlRows): Report {
     columns: columns.map((header, i) => ({
       header,
       align: isNumber[i] ? ('right' as const) : ('left' as const),
-      shrinks: !isNumber[i],
+      shrinks: wraps && !isNumber[i],
     })),
     rows: rows.map((row) => row.map(cellOf)),
     omitted: 0,

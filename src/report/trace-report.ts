@@ -104,18 +104,23 @@ function findingLines(findings: readonly Finding[], options: TraceReportOptions)
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
-function headText({ trace, errors }: TraceFacts, { paint, zone }: TraceReportOptions): string {
+function headText({ trace, errors }: TraceFacts, options: TraceReportOptions): string {
+  const { paint, zone } = options;
   const services = new Set(trace.nodes.map(({ service }) => service));
   const counts = [
     formatCount(trace.nodes.length, 'span'),
     formatCount(services.size, 'service'),
     formatCount(errors.errors.length, 'error'),
   ].join(', ');
-  const line = `${paint.bold(traceIdText(trace.traceId))}  ${formatTime(trace.startUnixNano, zone)}  ${paint.bold(formatDuration(trace.durationNs))}  ${counts}`;
+  const id = traceIdText(trace.traceId);
+  const rest = `${formatTime(trace.startUnixNano, zone)}  ${formatDuration(trace.durationNs)}  ${counts}`;
+  const line = linesOf(`${id}  ${rest}`, fitOf(options)).join('\n').replace(id, paint.bold(id));
   const { primary } = errors;
   if (primary === null) return `${line}\n`;
   const message = primary.span.statusMessage;
-  return `${line}\n${paint.red(`failed at ${spanText(primary)}${message ? `: ${cleanText(message)}` : ''}`)}\n`;
+  const failed = `failed at ${spanText(primary)}${message ? `: ${cleanText(message)}` : ''}`;
+  const told = linesOf(failed, fitOf(options)).map((text) => paint.red(text));
+  return `${line}\n${told.join('\n')}\n`;
 }
 
 function spanText({ service, span }: TraceNode): string {

@@ -1,6 +1,6 @@
 import type { TraceSummary } from '../model/trace-summary.ts';
 import { formatDuration } from './format-duration.ts';
-import { formatTime, type TimeZone } from './format-time.ts';
+import { DOUBTFUL_TIME, formatTime, isDoubtfulTime, type TimeZone } from './format-time.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
 import { type Cell, type Column, cell, type Report } from './report.ts';
 import { shortTraceId, traceIdText } from './trace-id-text.ts';
@@ -34,9 +34,9 @@ const COLUMNS: readonly Column[] = [
   { header: 'TRACE', align: 'left' },
   { header: 'START', align: 'left' },
   { header: 'DURATION', align: 'right' },
-  { header: 'SPANS', align: 'right' },
+  { header: 'SPANS', align: 'right', leaves: 1 },
   { header: 'ERRORS', align: 'right' },
-  { header: 'SERVICES', align: 'right' },
+  { header: 'SERVICES', align: 'right', leaves: 2 },
   { header: 'ROOT', align: 'left', shrinks: true },
 ];
 
@@ -62,7 +62,10 @@ export function tracesReport(
     return { sections: [{ title: '', lines: [cell('no trace matches')], tables: [] }] };
   }
   const table = { columns: COLUMNS, rows, omitted: matching - traces.length };
-  return { sections: [{ title: '', lines: [], tables: [table] }] };
+  const note = traces.some(({ startUnixNano }) => isDoubtfulTime(startUnixNano)) && {
+    note: DOUBTFUL_TIME,
+  };
+  return { sections: [{ title: '', lines: [], tables: [table], ...note }] };
 }
 
 function rootCell({ root, orphans }: TraceSummary): Cell {

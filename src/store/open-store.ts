@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { Connection } from './connection.ts';
@@ -9,6 +9,7 @@ import {
   SCHEMA_VERSION,
   schemaVersion,
 } from './migrations.ts';
+import { makePrivateFile } from './private-file.ts';
 import { isBusy } from './store-failure.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { hasStaleSummaries, refreshSummaries } from './trace-summaries.ts';
@@ -165,7 +166,7 @@ function checkIdentity(connection: Connection): void {
 function createFile(file: string): void {
   try {
     makeFolder(path.dirname(path.resolve(file)));
-    closeSync(openSync(file, 'a', 0o600));
+    makePrivateFile(file);
   } catch (error) {
     throw new UserError('input', `cannot write the store ${file}`, {
       where: [error instanceof Error ? error.message : String(error)],
@@ -189,6 +190,8 @@ function makeFolder(folder: string): void {
 function makeOne(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
+    // The umask may have taken rights away from the owner, too.
+    chmodSync(folder, 0o700);
   } catch (error) {
     if (!existsSync(folder)) throw error;
   }

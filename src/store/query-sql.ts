@@ -56,6 +56,13 @@ function answer({ database }: Connection, sql: string, limit: number): SqlAnswer
 
 /** `error` as what the user can mend, if it is about the statement. */
 function misunderstood(connection: Connection, sql: string, error: unknown): unknown {
+  if (isTooLong(error)) {
+    return new UserError('usage', 'a value of the answer is too long to be held', {
+      where: [sql],
+      fix: 'ask for a part of it with substr(…), or for its length(…)',
+      cause: error,
+    });
+  }
   const isSyntax = error instanceof sqlite.SqliteError && error.code === 'SQLITE_ERROR';
   // better-sqlite3 throws these for several statements, and for parameters without values.
   if (!isSyntax && !(error instanceof RangeError)) return error;
@@ -67,4 +74,10 @@ function misunderstood(connection: Connection, sql: string, error: unknown): unk
     fix: `query one of the views ${views.flat().join(', ')}; "SELECT * FROM spans LIMIT 1" shows the columns of one`,
     cause: error,
   });
+}
+
+/** SQLite holds up to a billion bytes in a value, Node half of that in a text. */
+function isTooLong(error: unknown): boolean {
+  if (error instanceof sqlite.SqliteError) return error.code === 'SQLITE_TOOBIG';
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STRING_TOO_LONG';
 }

@@ -32,6 +32,16 @@ export function resolveTraceId(store: Store, text: string): TraceId {
   return only.traceId;
 }
 
+/** The keys, ascending, of traces whose id begins like that as their dump spells it, where that is not the canonical id. */
+export function traceKeysByRawId(store: Store, beginning: string): number[] {
+  return connectionOf(store)
+    .all<readonly [bigint]>(
+      'SELECT trace_key FROM trace_rows WHERE trace_id_raw >= ? AND trace_id_raw < ? ORDER BY trace_key',
+      [beginning, `${beginning}\u{10ffff}`],
+    )
+    .map(([key]) => Number(key));
+}
+
 /** Lower-case hex, of a UUID without its dashes. Null if it is not hex. */
 function asHex(typed: string): string | null {
   const compact = typed.replaceAll('-', '');

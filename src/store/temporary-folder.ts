@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -14,9 +14,19 @@ export function makeTemporaryFolder(): string {
   return mkdtempSync(path.join(parent, `${prefix()}${process.pid}-`));
 }
 
-/** With the host's name: containers may share the folder, but not their processes' numbers. */
+/** With what a process's number is counted in: containers may share the folder, and even the host's name. */
 function prefix(): string {
-  return `tracecli-${os.hostname().replace(/[^\w.]/g, '_')}-`;
+  return `tracecli-${os.hostname().replace(/[^\w.]/g, '_')}-${processSpace()}`;
+}
+
+/** The number of the namespace of processes and a dash; nothing where the system has none. */
+function processSpace(): string {
+  try {
+    const [number = ''] = /\d+/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+    return number === '' ? '' : `${number}-`;
+  } catch {
+    return '';
+  }
 }
 
 function isLeftBehind(name: string): boolean {

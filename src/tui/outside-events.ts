@@ -22,7 +22,7 @@ export async function foundEvent(
 /** Writes a file, never over one that is there, and tells how that went. */
 export async function writtenEvent(path: string, text: string): Promise<AppEvent> {
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
     return told(`wrote ${path}`, 'plain');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -191,7 +191,7 @@ describe('what a dump or a command line says does nothing to the terminal', () =
 
 /** Keys that change what is shown. Not those that copy, write, suspend or leave. */
 const KEYS = [
-  ...'jjkgGcCtTeExXrzZ0+-<>hl[]opusSvFObnN',
+  ...Array.from('jjkgGcCtTeExXrzZ0+-<>hl[]opusSvFObnN'),
   '\r',
   ' ',
   '\t',

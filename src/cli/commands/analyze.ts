@@ -13,6 +13,7 @@ import { chosenFindings } from '../chosen-findings.ts';
 import { EXIT } from '../exit-code.ts';
 import type { FindingOptions } from '../finding-options.ts';
 import type { Io } from '../io.ts';
+import { checkOneFormat } from '../one-format.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { printExplanation } from '../print-explanation.ts';
 import { layoutOf, printResult } from '../print-result.ts';
@@ -55,6 +56,7 @@ const GRAPHED: readonly Section[] = ['dependencies'];
 
 /** Prints what is slow, what is broken and who calls whom. */
 export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<number> {
+  checkOneFormat(options, 'text');
   const dumpArgs = options.args.filter(namesDump);
   const words = options.args.filter((word) => !namesDump(word));
   // What is wrong with the query is said before dumps are read.
@@ -98,6 +100,7 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
       inputs: dumps.map(({ name, format }) => ({ name, format })),
       ...analysisOf(store, filter, chosen, costs),
     };
+    if (facts.dataset.traces === 0) refuseMistypedName(words, label);
     printCosts(io, options, costs);
     const { zone } = layoutOf(io, options);
     const shown = { store, filter, label, facts, zone, top, isDetailed };
@@ -109,6 +112,17 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
   } finally {
     store.close();
   }
+}
+
+/** Bare words that nothing has in its names were perhaps meant to be a dump: an empty analysis would look like a good one. */
+function refuseMistypedName(words: readonly string[], label: string): void {
+  const isBare = words.every((word) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(word));
+  if (words.length === 0 || words.includes('error') || !isBare) return;
+  const typed = words.join(' ');
+  throw new UserError('input', `no trace matches "${typed}", and there is no such file or folder`, {
+    where: [`the traces of ${label}`],
+    fix: 'check the spelling; tracecli traces lists what there is',
+  });
 }
 
 function exitCode(isIncomplete: boolean, outcome: Outcome | null): number {
@@ -145,13 +159,8 @@ function printOutcome(io: Io, options: AnalyzeCommandOptions, outcome: Outcome):
 }
 
 /** Whether a graph is all that is printed. Throws a `UserError` where something else is asked for too. */
-function asksForGraph({ format, json, only = GRAPHED }: AnalyzeCommandOptions): boolean {
+function asksForGraph({ format, only = GRAPHED }: AnalyzeCommandOptions): boolean {
   if (format !== 'dot' && format !== 'mermaid') return false;
-  if (json) {
-    throw new UserError('usage', `--format ${format} and --json ask for two different outputs`, {
-      fix: 'leave one of them out; dependencies of --json hold what the graph shows',
-    });
-  }
   const others = only.filter((section) => !GRAPHED.includes(section));
   if (others.length > 0) {
     throw new UserError(

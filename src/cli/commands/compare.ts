@@ -11,6 +11,7 @@ import type { OperationProfile } from '../../verdict/run-profile.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
 import { type LoadOptions, loadRun, type OpenRun, startRuns } from '../load-run.ts';
+import { checkOneFormat } from '../one-format.ts';
 import { printResult } from '../print-result.ts';
 import { baselineQuestions } from '../run-questions.ts';
 import { TraceJudge } from '../trace-judge.ts';
@@ -33,6 +34,7 @@ const ROWS = 10;
 
 /** Compares runs, and says whether a pipeline may go on. */
 export async function compare(io: Io, options: CompareCommandOptions): Promise<number> {
+  checkOneFormat(options, 'table');
   const settings = verdictSettings(options, today());
   const judge = new TraceJudge(settings, { keepsFindings: options.saveBaseline !== undefined });
   const questions = baselineQuestions(settings, { suppressed: [] });

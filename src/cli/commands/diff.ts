@@ -9,6 +9,7 @@ import { resolveTraceId } from '../../store/resolve-trace-id.ts';
 import { alignTraces } from '../../verdict/align-traces.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Io, paintFor } from '../io.ts';
+import { checkOneFormat } from '../one-format.ts';
 import { namesDump } from '../open-traces.ts';
 import { layoutOf } from '../print-result.ts';
 import { storePath } from '../store-path.ts';
@@ -26,6 +27,7 @@ export interface DiffOptions
 
 /** What differs between two traces of the store; of two runs what `compare` says, without failing. */
 export async function diff(io: Io, options: DiffOptions): Promise<number> {
+  checkOneFormat(options, 'table');
   if ([options.a, options.b].some((name) => namesDump(name) || looksLikeQuery(name))) {
     const runs = { baseline: [options.a], current: [options.b] };
     return compare(io, { ...options, ...runs, failOn: ['never'] });

@@ -16,6 +16,8 @@ export interface ExploreOptions extends GlobalOptions {
   /** Names of all commands: a word that is no dump was perhaps meant to be one. */
   readonly commands: readonly string[];
   readonly dumps: readonly string[];
+  /** Bytes. */
+  readonly maxMemory?: number;
   /** A trace to show at once, and a span of it. */
   readonly trace?: string;
   readonly span?: string;

@@ -28,7 +28,7 @@ export async function sqlCommand(io: Io, options: SqlOptions): Promise<number> {
     const answer = querySql(store, options.sql, options.limit);
     printResult(io, options, {
       document: () => sqlDocument(answer, VERSION),
-      report: () => sqlReport(answer),
+      report: (layout) => sqlReport(answer, layout),
     });
     return EXIT.done;
   } finally {
@@ -44,6 +44,12 @@ async function inTime(milliseconds: number, timeout: string): Promise<number> {
   const args = [...process.execArgv, ...process.argv.slice(1), '--timeout', '0'];
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
   let isLate = false;
+  // What ends this process ends the statement, too.
+  const stop = (signal: NodeJS.Signals) => {
+    child.kill('SIGKILL');
+    process.exit(signal === 'SIGHUP' ? 129 : EXIT.terminated);
+  };
+  process.once('SIGTERM', stop).once('SIGHUP', stop);
   const timer = setTimeout(() => {
     isLate = true;
     child.kill('SIGKILL');
