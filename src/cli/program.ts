@@ -146,6 +146,8 @@ function uiCommand(program: Command, io: Io, onExit: OnExit): Command {
     .description('explore the store interactively')
     .option('--trace <id>', 'open this trace; any prefix of its id will do')
     .option('--span <id>', 'and go to this span')
+    .option('--filter <text>', 'and show only what this finds of it, e.g. db.system=redis')
+    .option('--zoom <from..to>', 'and only this time of it, e.g. 10ms..20ms')
     .option('--screen <name>', 'the screen to begin with: overview, traces, services, …')
     .option('--plain', 'lines of text instead of a screen, for screen readers')
     .action(async (_own, command: Command) => {

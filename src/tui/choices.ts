@@ -11,6 +11,7 @@ import { spanJson, spanMarkdown, traceJson, traceMarkdown } from './span-text.ts
 import type { Context, PromptPurpose, Screen } from './state/app-state.ts';
 import { selectedTrace, selectedTraceOf } from './state/traces-commands.ts';
 import type { TraceView } from './trace-view.ts';
+import { listCommand, traceCommand } from './view-command.ts';
 
 /** What happens to a choice when it is taken. */
 export type ChoiceAction =
@@ -95,8 +96,12 @@ function copyChoices(selected: SelectedSpan | null, screen: Screen, context: Con
   if (traceId !== null) {
     choices.push(copy('trace id', traceId));
     choices.push(copy('command that prints the trace', `tracecli show ${traceId}`));
-    const at = selected ? ` --span ${selected.node.span.spanId}` : '';
-    choices.push(copy('command that opens this view', `tracecli ui --trace ${traceId}${at}`));
+    const waterfall = screen.kind === 'waterfall' ? screen : null;
+    const command = traceCommand(traceId, selected?.node.span.spanId ?? null, waterfall);
+    choices.push(copy('command that opens this view', command));
+  }
+  if (screen.kind === 'traces') {
+    choices.push(copy('command that lists such traces', listCommand(screen)));
   }
   if (selected) {
     choices.push(copyLater('trace as Markdown', () => traceMarkdown(selected.view)));

@@ -2,6 +2,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { Store } from '../../store/open-store.ts';
 import { readTrace } from '../../store/read-spans.ts';
 import { resolveTraceId } from '../../store/resolve-trace-id.ts';
+import type { OpenedTrace } from '../../tui/opened-state.ts';
 import { MAIN_KINDS, type MainKind } from '../../tui/state/app-state.ts';
 import { EXIT } from '../exit-code.ts';
 import { readExplorerConfig } from '../explorer-config.ts';
@@ -9,6 +10,7 @@ import { type GlobalOptions, zoneOf } from '../global-options.ts';
 import { colorsFor, type Io } from '../io.ts';
 import { nearestName } from '../nearest-name.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
+import { parseDuration } from '../parse-duration.ts';
 import { storeTraceSource } from '../store-trace-source.ts';
 import { analyze } from './analyze.ts';
 
@@ -21,6 +23,10 @@ export interface ExploreOptions extends GlobalOptions {
   /** A trace to show at once, and a span of it. */
   readonly trace?: string;
   readonly span?: string;
+  /** Only spans of it that this finds. */
+  readonly filter?: string;
+  /** The time of it to show: `from..to`. */
+  readonly zoom?: string;
   /** The screen to begin with. */
   readonly screen?: string;
   /** Lines of text instead of a screen. */
@@ -74,14 +80,27 @@ function mainScreen(name: string): MainKind {
   });
 }
 
-function traceToOpen(store: Store, { trace = '', span }: ExploreOptions) {
+function traceToOpen(store: Store, options: ExploreOptions): OpenedTrace {
+  const { trace = '', span, filter = '', zoom } = options;
   const traceId = resolveTraceId(store, trace);
-  const wanted = span?.toLowerCase();
-  if (wanted === undefined) return { traceId, spanId: null };
+  const window = zoom === undefined ? null : zoomedWindow(zoom);
+  if (span === undefined) return { traceId, spanId: null, filter, window };
+  const wanted = span.toLowerCase();
   const found = readTrace(store, traceId).find(({ spanId }) => spanId.startsWith(wanted));
-  if (found) return { traceId, spanId: found.spanId };
+  if (found) return { traceId, spanId: found.spanId, filter, window };
   throw new UserError('usage', `trace ${traceId} has no span ${span}`, {
     fix: `tracecli show ${traceId}`,
+  });
+}
+
+/** From one offset from the trace's start to another. */
+function zoomedWindow(text: string): OpenedTrace['window'] {
+  const [from = '', to = '', ...rest] = text.split('..');
+  const startNs = parseDuration(from, '--zoom');
+  const endNs = parseDuration(to, '--zoom');
+  if (rest.length === 0 && endNs > startNs) return { startNs, endNs };
+  throw new UserError('usage', `--zoom takes a stretch of the trace, not "${text}"`, {
+    fix: '--zoom 10ms..20ms',
   });
 }
 

@@ -14,7 +14,7 @@ const ROOMY = 100;
 /** Narrower ones have room for what is wrong only. */
 const NARROW = 80;
 
-/** As in the header of Jaeger's timeline: start, duration, services, depth, spans; then what is wrong with the trace; at the right what is shown of it. */
+/** Start, duration, spans; what is wrong with the trace; services and depth; at the right what is shown of it. */
 export function factsLine(screen: WaterfallScreen, view: TraceView, context: Context): string {
   const { zone, theme, columns } = context;
   const { muted, error, warning, strong, glyphs } = theme;
@@ -26,13 +26,14 @@ export function factsLine(screen: WaterfallScreen, view: TraceView, context: Con
     [formatDuration(trace.durationNs), strong],
     [`  ${count(trace.nodes.length, 'span')}`],
   ];
-  if (columns >= NARROW) {
-    parts.push([`  ${count(view.serviceColors.size, 'service')}`], [`  depth ${view.depth}`]);
-  }
   if (view.errors.length > 0)
     parts.push([`  ${glyphs.alert}${count(view.errors.length, 'error')}`, error]);
   if (orphans > 0) parts.push([`  ${glyphs.missing} ${count(orphans, 'orphan')}`, warning]);
   if (path.shiftsNs.size > 0) parts.push([`  ${glyphs.shifted} clocks differ`, warning]);
+  // What is wrong comes first: at the end things are cut.
+  if (columns >= NARROW) {
+    parts.push([`  ${count(view.serviceColors.size, 'service')}`], [`  depth ${view.depth}`]);
+  }
   const shown = restrictions(screen, view, theme);
   return shown.length > 0
     ? spreadParts(parts, shown, columns, glyphs.ellipsis)
