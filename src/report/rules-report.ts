@@ -1,6 +1,7 @@
 import type { FindingRule, RuleParam } from '../analysis/findings/finding-rule.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
 import { cell, type Report, type Section } from './report.ts';
+import { RULE_MEANINGS } from './rule-meanings.ts';
 
 /** `tracecli rules --json`. */
 export function rulesDocument(rules: readonly FindingRule[], version: string): JsonDocument {
@@ -20,7 +21,7 @@ function jsonOf(value: RuleParam): JsonDocument {
   return typeof value === 'number' ? value : [...value];
 }
 
-/** A paragraph per rule: its thresholds, and the findings that it reports with what to do about them. */
+/** A paragraph per rule: what it detects, its thresholds, and the findings that it reports with what to do about them. */
 export function rulesReport(rules: readonly FindingRule[]): Report {
   return { sections: rules.map(ruleSection) };
 }
@@ -32,6 +33,7 @@ function ruleSection({ name, advice, params }: FindingRule): Section {
   return {
     title: name,
     lines: [
+      cell(`  detects ${RULE_MEANINGS[name] ?? name}`, 'strong'),
       ...Object.entries(advice).map(([finding, text]) =>
         cell(finding === name ? `  ${text}` : `  ${finding}: ${text}`),
       ),

@@ -61,7 +61,16 @@ function textOf({ output }: Watched): string {
   return OWN.reduce((text, sequence) => text.replace(sequence, ''), output);
 }
 
-const FORMATS = ['json', 'markdown', 'junit', 'sarif', 'github', 'csv'];
+const FORMATS = [
+  'json',
+  'markdown',
+  'junit',
+  'sarif',
+  'github',
+  'gitlab-codequality',
+  'openmetrics',
+  'csv',
+];
 const SECTIONS = [
   'critical-path',
   'errors',
