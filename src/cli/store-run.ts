@@ -1,14 +1,12 @@
 import { basename } from 'node:path';
-import { buildTrace } from '../analysis/build-trace.ts';
 import type { Trace } from '../model/trace.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
-import { traceKeysOf } from '../store/find-traces.ts';
 import type { Store } from '../store/open-store.ts';
-import { scanTraceKeys, scanTraces } from '../store/read-spans.ts';
 import { remembered } from '../store/remembered-results.ts';
 import { RunProfiler, type SeenInRun } from '../verdict/profile-run.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import { type RunQuestions, RunWitness } from './run-questions.ts';
+import { scanStoredTraces } from './scan-traces.ts';
 import { findSelected } from './selection.ts';
 import { VERSION } from './version.ts';
 
@@ -48,14 +46,11 @@ export function profileStore(
 ): RunProfile {
   const profiler = new RunProfiler();
   if (visitor === null) {
-    // A profile does not depend on the order of the traces; this one is the cheapest.
-    const keys = traceKeysOf(store, filter);
-    for (const { spans } of scanTraceKeys(store, keys)) profiler.add(buildTrace(spans));
+    for (const { trace } of scanStoredTraces(store, filter, 'numbers')) profiler.add(trace);
     return profiler.result();
   }
   visitor.start(store);
-  for (const spans of scanTraces(store, filter)) {
-    const trace = buildTrace(spans);
+  for (const { trace } of scanStoredTraces(store, filter, 'all')) {
     profiler.add(trace);
     visitor.add(trace);
   }

@@ -16,9 +16,14 @@ export class Evidence {
     readonly spanId: SpanId;
   }[] = [];
 
-  add(weight: number, { traceId, spanId }: SpanEvidence): void {
+  /** Whether a span of that weight may be kept. */
+  wants(weight: number): boolean {
     const last = this.#kept[MAX_EVIDENCE - 1];
-    if (last !== undefined && weight < last.weight) return;
+    return last === undefined || weight >= last.weight;
+  }
+
+  add(weight: number, { traceId, spanId }: SpanEvidence): void {
+    if (!this.wants(weight)) return;
     this.#kept.push({ weight, traceId, spanId });
     this.#kept.sort(
       (a, b) => b.weight - a.weight || compare(a.traceId, b.traceId) || compare(a.spanId, b.spanId),

@@ -1,6 +1,6 @@
 import { compareGroups, groupId, type OperationKey } from '../analysis/span-grouping.ts';
-import type { SpanKind } from '../model/span.ts';
-import type { TraceNode } from '../model/trace.ts';
+import { SPAN_KINDS, type SpanKind } from '../model/span.ts';
+import type { SpanVocabulary } from '../model/span-vocabulary.ts';
 import { operationPattern } from './operation-pattern.ts';
 
 /** So many names of one service and kind are kept. Names that hold ids are many, and seldom come again later. */
@@ -10,11 +10,28 @@ const MAX_NAMES = 20_000;
 export class OperationNumbers {
   /** By service, then by kind, then by name. */
   readonly #bySpan = new Map<string, Map<SpanKind, Map<string, number>>>();
+  #vocabulary: SpanVocabulary | null = null;
+  /** By the number of that vocabulary. */
+  #ofVocabulary: (number | undefined)[] = [];
   readonly #patterns = new Map<string, string>();
   readonly #byKey = new Map<string, number>();
   readonly keys: OperationKey[] = [];
 
-  numberOf({ service, span: { name, kind } }: TraceNode): number {
+  /** The number of an operation that a vocabulary numbers otherwise. Traces of one scan share theirs. */
+  numberOf(vocabulary: SpanVocabulary, operation: number): number {
+    if (vocabulary !== this.#vocabulary) {
+      this.#vocabulary = vocabulary;
+      this.#ofVocabulary = [];
+    }
+    const known = this.#ofVocabulary[operation];
+    if (known !== undefined) return known;
+    const { name = '', kind = 0 } = vocabulary.operations[operation] ?? {};
+    const number = this.#numberOfSpan(vocabulary.serviceOf(operation), name, SPAN_KINDS[kind]);
+    this.#ofVocabulary[operation] = number;
+    return number;
+  }
+
+  #numberOfSpan(service: string, name: string, kind: SpanKind = 'unspecified'): number {
     const names = this.#namesOf(service, kind);
     const known = names.get(name);
     if (known !== undefined) return known;

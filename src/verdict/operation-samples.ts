@@ -1,10 +1,12 @@
 import { DurationSamples } from '../analysis/duration-samples.ts';
 import { TIME_FLAGS } from '../model/span.ts';
-import { type Nanos, nanos } from '../model/time.ts';
-import type { TraceNode } from '../model/trace.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import { nanos } from '../model/time.ts';
+import type { Trace } from '../model/trace.ts';
 import { Evidence } from './evidence.ts';
 import type { OperationNumbers } from './operation-numbers.ts';
 import type { OperationProfile } from './run-profile.ts';
+import { ERROR, spanIdOf } from './tree-words.ts';
 
 /** One operation: over all traces, and, from `inTrace` on, in the trace that is being added. */
 class OperationSample {
@@ -23,27 +25,25 @@ class OperationSample {
   sumNs = 0;
   maxNs = 0;
   selfNs = 0;
-  slowestNode: TraceNode | null = null;
+  /** The place of the slowest call in the tree; −1 without any whose time is known. */
+  slowestSpan = -1;
 
-  add({ span }: TraceNode, selfNs: number): void {
+  add(tree: SpanTree, span: number, selfNs: number): void {
     this.spans += 1;
     this.inTrace += 1;
-    if (span.statusCode === 'error') this.failed = true;
-    if ((span.timeFlags & UNKNOWN) !== 0) return;
+    if (tree.status[span] === ERROR) this.failed = true;
+    if (((tree.timeFlags[span] ?? 0) & UNKNOWN) !== 0) return;
+    const durationNs = tree.duration[span] ?? 0;
     this.measured += 1;
-    this.sumNs += span.durationNs;
+    this.sumNs += durationNs;
     this.selfNs += selfNs;
-  }
-
-  see(node: TraceNode): void {
-    const { durationNs } = node.span;
-    if (this.slowestNode !== null && durationNs <= this.maxNs) return;
+    if (this.slowestSpan !== -1 && durationNs <= this.maxNs) return;
     this.maxNs = durationNs;
-    this.slowestNode = node;
+    this.slowestSpan = span;
   }
 
   /** The trace is complete. */
-  close(): void {
+  close({ traceId, tree }: Trace): void {
     this.traces += 1;
     this.failedTraces += Number(this.failed);
     if (this.inTrace > 1) this.severalTimes = true;
@@ -52,14 +52,15 @@ class OperationSample {
       this.slowest.push(nanos(this.maxNs));
       this.selfs.push(nanos(Math.round(this.selfNs / this.measured)));
     }
-    if (this.slowestNode !== null) this.evidence.add(this.maxNs, this.slowestNode.span);
+    if (this.slowestSpan !== -1 && this.evidence.wants(this.maxNs))
+      this.evidence.add(this.maxNs, { traceId, spanId: spanIdOf(tree, this.slowestSpan) });
     this.inTrace = 0;
     this.measured = 0;
     this.failed = false;
     this.sumNs = 0;
     this.maxNs = 0;
     this.selfNs = 0;
-    this.slowestNode = null;
+    this.slowestSpan = -1;
   }
 }
 
@@ -69,33 +70,36 @@ const UNKNOWN = TIME_FLAGS.noStart | TIME_FLAGS.noEnd;
 export class OperationSamples {
   readonly #numbers: OperationNumbers;
   readonly #samples: OperationSample[] = [];
+  /** Operations of the trace that is being added. */
+  readonly #touched: number[] = [];
 
   constructor(numbers: OperationNumbers) {
     this.#numbers = numbers;
   }
 
   /**
-   * Adds a trace: `operations` are the numbers of its nodes, by node index. Gives the operations that occur, each once, in the order of
-   * their first spans; `visit` is told how often each does.
+   * Adds a trace: `operations` are the numbers of its spans, by their places in the tree. `visit` is told of each operation that occurs how
+   * often it does.
    */
   add(
-    nodes: readonly TraceNode[],
+    trace: Trace,
     operations: Int32Array,
-    selfNs: readonly Nanos[],
+    selfNs: Float64Array,
     visit: (operation: number, calls: number) => void,
   ): void {
-    const touched: number[] = [];
-    for (const node of nodes) {
-      const number = operations[node.index] ?? 0;
+    const { tree } = trace;
+    const touched = this.#touched;
+    touched.length = 0;
+    for (let span = 0; span < tree.size; span++) {
+      const number = operations[span] ?? 0;
       const sample = this.#sampleOf(number);
       if (sample.inTrace === 0) touched.push(number);
-      sample.add(node, selfNs[node.index] ?? 0);
-      if ((node.span.timeFlags & UNKNOWN) === 0) sample.see(node);
+      sample.add(tree, span, selfNs[span] ?? 0);
     }
     for (const number of touched) {
       const sample = this.#sampleOf(number);
       visit(number, sample.inTrace);
-      sample.close();
+      sample.close(trace);
     }
   }
 

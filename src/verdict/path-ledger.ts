@@ -44,11 +44,15 @@ export class PathLedger {
     return lotOf(traceId) % this.#stride === 0;
   }
 
-  add({ traceId }: Trace, path: CriticalPath, operations: Int32Array): void {
+  add({ traceId, tree }: Trace, path: CriticalPath, operations: Int32Array): void {
+    const { ownNs } = path.onPath;
     const parts = new Map<number, number>();
-    for (const { node, startNs, endNs } of path.sections) {
-      const owner = node === null ? -1 : (operations[node.index] ?? -1);
-      parts.set(owner, (parts.get(owner) ?? 0) + endNs - startNs);
+    // Behind the spans stand the lost parents.
+    for (let span = 0; span < path.basis.tree.size; span++) {
+      const own = ownNs[span] ?? 0;
+      if (own === 0) continue;
+      const owner = span < tree.size ? (operations[span] ?? -1) : -1;
+      parts.set(owner, (parts.get(owner) ?? 0) + own);
     }
     this.#paths.push({ lot: lotOf(traceId), durationNs: path.endNs - path.startNs, parts });
     while (this.#paths.length >= 2 * MAX_PATHS && this.#stride < MAX_STRIDE) {

@@ -1,15 +1,17 @@
-import { criticalPath } from '../analysis/critical-path.ts';
+import { CriticalPaths } from '../analysis/critical-path.ts';
 import { DurationSamples } from '../analysis/duration-samples.ts';
-import { selfTimes } from '../analysis/self-time.ts';
+import { SelfTimes } from '../analysis/self-time.ts';
 import { compareGroups, groupId } from '../analysis/span-grouping.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import { nanos } from '../model/time.ts';
+import type { Trace } from '../model/trace.ts';
 import { Evidence } from './evidence.ts';
 import { OperationNumbers } from './operation-numbers.ts';
 import { OperationSamples } from './operation-samples.ts';
 import { PathLedger } from './path-ledger.ts';
 import type { CallCounts, OperationName, RequestProfile, RunProfile } from './run-profile.ts';
 import { TraceFeatures } from './trace-features.ts';
-import { requestOf } from './trace-view.ts';
+import { ERROR, spanIdOf } from './tree-words.ts';
 
 /** What was looked for in a run besides: `findings` are fingerprints, null when nobody looked. */
 export type SeenInRun = Pick<RunProfile, 'findings' | 'measures'>;
@@ -24,27 +26,32 @@ export class RunProfiler {
   /** The same: operations of several kinds may begin one request. */
   readonly #requestByOperation = new Map<number, Request>();
   #operations = new Int32Array(64);
+  readonly #selfTimes = new SelfTimes();
+  readonly #paths = new CriticalPaths();
   #traces = 0;
   #spans = 0;
 
   add(trace: Trace): void {
-    const root = requestOf(trace);
-    if (root === null) return;
+    const { tree } = trace;
+    const root = requestIn(tree);
+    if (root === -1) return;
     this.#traces += 1;
-    this.#spans += trace.nodes.length;
-    const operations = this.#operationsOf(trace);
-    const request = this.#requestOf(operations[root.index] ?? 0);
-    this.#samples.addRequest(operations[root.index] ?? 0);
-    this.#samples.add(trace.nodes, operations, selfTimes(trace), (operation, calls) =>
-      request.addCalls(operation, calls),
+    this.#spans += tree.size;
+    const operations = this.#operationsOf(tree);
+    const operation = operations[root] ?? 0;
+    const request = this.#requestOf(operation);
+    this.#samples.addRequest(operation);
+    this.#samples.add(trace, operations, this.#selfTimes.of(tree), (called, calls) =>
+      request.addCalls(called, calls),
     );
     request.add(trace, root, operations);
   }
 
-  /** A number for each node, by node index. The array is the next trace's too. */
-  #operationsOf({ nodes }: Trace): Int32Array {
-    if (this.#operations.length < nodes.length) this.#operations = new Int32Array(2 * nodes.length);
-    for (const node of nodes) this.#operations[node.index] = this.#numbers.numberOf(node);
+  /** A number for each span. The array is the next trace's too. */
+  #operationsOf({ size, operation, vocabulary }: SpanTree): Int32Array {
+    if (this.#operations.length < size) this.#operations = new Int32Array(2 * size);
+    for (let span = 0; span < size; span++)
+      this.#operations[span] = this.#numbers.numberOf(vocabulary, operation[span] ?? 0);
     return this.#operations;
   }
 
@@ -53,7 +60,8 @@ export class RunProfiler {
     if (known !== undefined) return known;
     const { service, name } = this.#numbers.keyOf(operation);
     const id = groupId({ service, name });
-    const request = this.#requests.get(id) ?? new Request({ service, name }, this.#numbers);
+    const request =
+      this.#requests.get(id) ?? new Request({ service, name }, this.#numbers, this.#paths);
     this.#requests.set(id, request);
     this.#requestByOperation.set(operation, request);
     return request;
@@ -80,6 +88,7 @@ class Request {
   readonly #numbers: OperationNumbers;
   readonly #durations = new DurationSamples();
   readonly #evidence = new Evidence();
+  readonly #finder: CriticalPaths;
   readonly #paths: PathLedger;
   readonly #features: TraceFeatures;
   /** By operation: in how many traces it is called so often. */
@@ -87,20 +96,24 @@ class Request {
   #traces = 0;
   #failed = 0;
 
-  constructor(name: OperationName, numbers: OperationNumbers) {
+  constructor(name: OperationName, numbers: OperationNumbers, finder: CriticalPaths) {
     this.#name = name;
+    this.#finder = finder;
     this.#numbers = numbers;
     this.#paths = new PathLedger(numbers);
     this.#features = new TraceFeatures(numbers);
   }
 
-  add(trace: Trace, root: TraceNode, operations: Int32Array): void {
+  add(trace: Trace, root: number, operations: Int32Array): void {
+    const { tree, traceId } = trace;
+    const durationNs = nanos(tree.duration[root] ?? 0);
     this.#traces += 1;
-    this.#failed += Number(root.span.statusCode === 'error');
-    this.#durations.push(root.span.durationNs);
-    this.#evidence.add(root.span.durationNs, root.span);
+    this.#failed += Number(tree.status[root] === ERROR);
+    this.#durations.push(durationNs);
+    if (this.#evidence.wants(durationNs))
+      this.#evidence.add(durationNs, { traceId, spanId: spanIdOf(tree, root) });
     this.#features.add(trace, operations);
-    if (this.#paths.wants(trace)) this.#paths.add(trace, criticalPath(trace), operations);
+    if (this.#paths.wants(trace)) this.#paths.add(trace, this.#finder.find(trace), operations);
   }
 
   addCalls(operation: number, calls: number): void {
@@ -130,4 +143,15 @@ class Request {
         counts: [...counts].sort(([a], [b]) => a - b),
       }));
   }
+}
+
+/** The whole request: the first root whose parent is not missing, else the first of all; −1 without any. */
+function requestIn({ size, parent, missingParents }: SpanTree): number {
+  let first = -1;
+  for (let span = 0; span < size; span++) {
+    if (parent[span] !== -1) continue;
+    if (!missingParents.has(span)) return span;
+    if (first === -1) first = span;
+  }
+  return first;
 }

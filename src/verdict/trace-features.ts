@@ -1,8 +1,10 @@
 import { errorSignature } from '../analysis/error-signature.ts';
 import { groupId } from '../analysis/span-grouping.ts';
-import type { Trace, TraceNode } from '../model/trace.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import type { Trace } from '../model/trace.ts';
 import type { OperationNumbers } from './operation-numbers.ts';
 import { FEATURE_KINDS, type Feature, type FeatureKind } from './run-profile.ts';
+import { ERROR } from './tree-words.ts';
 
 /** A feature's operations by number; −1 where a kind has fewer. */
 interface FeatureCount {
@@ -31,44 +33,64 @@ export class TraceFeatures {
     serial: new Map<number, Map<number, FeatureCount>>(),
   };
   #trace = 0;
+  /** By span, of the trace that is being added. */
+  #lastChild = new Int32Array(64);
+  #failedBelow = new Uint8Array(64);
 
   constructor(numbers: OperationNumbers) {
     this.#numbers = numbers;
   }
 
-  /** `operations` are the numbers of the nodes, by node index. */
-  add({ nodes }: Trace, operations: Int32Array): void {
+  /** `operations` are the numbers of the spans, by their places in the tree. */
+  add(trace: Trace, operations: Int32Array): void {
+    const { tree } = trace;
+    const { size, parent, follows, status } = tree;
     this.#trace += 1;
-    const numberOf = ({ index }: TraceNode) => operations[index] ?? 0;
-    let isLost = false;
-    for (const node of nodes) {
-      if (node.missingParent !== null) isLost = true;
-      const number = numberOf(node);
-      if (node.parent !== null) this.#hasEdge(numberOf(node.parent), number);
-      if (node.span.statusCode === 'error' && !node.children.some(isFailed))
-        this.#has('error', [number], errorSignature(node.span));
-      if (node.children.length > 1) this.#addNeighbours(node, number, numberOf);
+    this.#grow(size);
+    this.#lastChild.fill(-1, 0, size);
+    this.#failedBelow.fill(0, 0, size);
+    for (let span = 0; span < size; span++) {
+      const above = parent[span] ?? -1;
+      if (above === -1) continue;
+      this.#hasEdge(operations[above] ?? 0, operations[span] ?? 0);
+      if (status[span] === ERROR) this.#failedBelow[above] = 1;
+      if (follows[span] === 1) continue;
+      // Siblings come by their starts.
+      const previous = this.#lastChild[above] ?? -1;
+      this.#lastChild[above] = span;
+      if (previous !== -1) this.#addNeighbours(tree, operations, [above, previous, span]);
     }
-    if (isLost) this.#has('lost', []);
+    this.#addErrors(trace, operations);
+    if (tree.missingParents.size > 0) this.#has('lost', []);
   }
 
-  /** Children come by their starts. Of neighbours it is told whether they overlap, and whether the second repeats the first, which failed. */
-  #addNeighbours(
-    { children }: TraceNode,
-    parent: number,
-    numberOf: (node: TraceNode) => number,
-  ): void {
-    let previous: TraceNode | undefined;
-    for (const child of children) {
-      if (child.relation === 'follows-from') continue;
-      if (previous !== undefined) {
-        const [a, b] = [numberOf(previous), numberOf(child)];
-        const isAtOnce = overlaps(previous, child);
-        this.#hasPair(isAtOnce ? 'overlap' : 'serial', parent, a, b);
-        if (a === b && isFailed(previous) && !isAtOnce) this.#has('retry', [parent, b]);
-      }
-      previous = child;
+  /** A span fails first where nothing that it called did. */
+  #addErrors({ tree, nodes }: Trace, operations: Int32Array): void {
+    const { size, status } = tree;
+    for (let span = 0; span < size; span++) {
+      if (status[span] !== ERROR || this.#failedBelow[span] === 1) continue;
+      const node = nodes[span];
+      if (node) this.#has('error', [operations[span] ?? 0], errorSignature(node.span));
     }
+  }
+
+  #grow(size: number): void {
+    if (this.#lastChild.length >= size) return;
+    this.#lastChild = new Int32Array(2 * size);
+    this.#failedBelow = new Uint8Array(2 * size);
+  }
+
+  /** Of neighbours it is told whether they overlap, and whether the second repeats the first, which failed. */
+  #addNeighbours(
+    tree: SpanTree,
+    operations: Int32Array,
+    [above, previous, span]: readonly [above: number, previous: number, span: number],
+  ): void {
+    const parent = operations[above] ?? 0;
+    const [a, b] = [operations[previous] ?? 0, operations[span] ?? 0];
+    const isAtOnce = overlaps(tree, previous, span);
+    this.#hasPair(isAtOnce ? 'overlap' : 'serial', parent, a, b);
+    if (a === b && tree.status[previous] === ERROR && !isAtOnce) this.#has('retry', [parent, b]);
   }
 
   /** Every span but the roots has one: texts as keys would cost more than all else. */
@@ -131,13 +153,10 @@ export class TraceFeatures {
   }
 }
 
-function isFailed({ span }: TraceNode): boolean {
-  return span.statusCode === 'error';
-}
-
-function overlaps(earlier: TraceNode, later: TraceNode): boolean {
-  const tolerance = Math.min(TOLERANCE_NS, TOLERANCE_SHARE * (earlier.endNs - earlier.startNs));
-  return later.startNs < earlier.endNs - tolerance;
+function overlaps({ start, end }: SpanTree, earlier: number, later: number): boolean {
+  const [from, to] = [start[earlier] ?? 0, end[earlier] ?? 0];
+  const tolerance = Math.min(TOLERANCE_NS, TOLERANCE_SHARE * (to - from));
+  return (start[later] ?? 0) < to - tolerance;
 }
 
 /** What a feature is about, as one text: equal for equal features of other runs. */
