@@ -50,7 +50,7 @@ export class TraceView {
   }
 }
 
-export function requestOf({ roots }: Trace): TraceNode | null {
+function requestOf({ roots }: Trace): TraceNode | null {
   return roots.find(({ missingParent }) => missingParent === null) ?? roots[0] ?? null;
 }
 
