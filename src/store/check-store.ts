@@ -22,7 +22,7 @@ export type CheckName = (typeof CHECKS)[number]['name'];
 
 /**
  * Looks for damage: in the file's structure, in the columns of spans, in what rows refer to, in the lists of traces compared with their spans, and in the
- * views. Reads the whole store, at one moment, while others may write; takes a few seconds per million spans.
+ * views. Reads the whole store, at one moment, while others may write; takes half a minute per million spans, most of it for the views.
  */
 export function checkStore(store: Store): StoreCheck[] {
   const connection = connectionOf(store);
