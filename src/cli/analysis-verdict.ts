@@ -19,12 +19,8 @@ import { startRuns } from './load-run.ts';
 import { baselineQuestions } from './run-questions.ts';
 import { profileStore } from './store-run.ts';
 import { TraceJudge } from './trace-judge.ts';
-import {
-  OUTPUTS,
-  type OutputKind,
-  type VerdictOptions,
-  type VerdictSettings,
-} from './verdict-options.ts';
+import { OUTPUTS, type OutputKind, type VerdictOptions } from './verdict-options.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
 import { VERSION } from './version.ts';
 import { worstTrace } from './worst-trace.ts';
 import { type Outcome, writeText } from './write-outputs.ts';

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { UserError } from '../model/user-error.ts';
 import { allBindings, type KeyOverrides, keyConflict } from '../tui/keymap.ts';
 import { TRACE_COLUMNS, type TraceColumnId } from '../tui/layout/trace-rows.ts';
 import { LINK_FIELDS, type LinkTemplate, unknownPlace } from '../tui/link-template.ts';
@@ -9,7 +5,6 @@ import { COLOR_NAMES, type ColorName } from '../tui/palette.ts';
 import { MAIN_KINDS, type MainKind } from '../tui/state/app-state.ts';
 import { BACKGROUNDS, type ThemeChoice } from '../tui/theme.ts';
 import { YamlReader, type YamlValue } from '../verdict/yaml-reader.ts';
-import type { Io } from './io.ts';
 
 /** What the user's file says about the explorer; everything has a default. */
 export interface ExplorerConfig {
@@ -23,26 +18,6 @@ export interface ExplorerConfig {
 
 const SETTINGS = ['start', 'filter', 'columns', 'links', 'theme', 'keys'];
 const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
-
-/** The file: `$TRACECLI_CONFIG`, else `tracecli/explorer.yaml` in the XDG configuration directory. */
-export function configPath({ env }: Io): string {
-  if (env['TRACECLI_CONFIG']) return env['TRACECLI_CONFIG'];
-  const folder = env['XDG_CONFIG_HOME'] || path.join(env['HOME'] || os.homedir(), '.config');
-  return path.join(folder, 'tracecli', 'explorer.yaml');
-}
-
-/** Reads the file. One that is not there says nothing; one that `$TRACECLI_CONFIG` names must be there. */
-export function readExplorerConfig(io: Io): ExplorerConfig {
-  const file = configPath(io);
-  try {
-    return parseExplorerConfig(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing && !io.env['TRACECLI_CONFIG']) return {};
-    throw new UserError('usage', `${file} cannot be read`, { cause: error });
-  }
-}
 
 /** What `text` says. Throws a usage error with line and column for whatever is not as it should be. */
 export function parseExplorerConfig(text: string, name: string): ExplorerConfig {

@@ -6,13 +6,14 @@ import { isBaselineText, readBaseline } from '../verdict/baseline-file.ts';
 import type { RunProfile } from '../verdict/run-profile.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
+import { looksLikeQuery } from './looks-like-query.ts';
 import { nearestName } from './nearest-name.ts';
 import { namesDump, openTraces } from './open-traces.ts';
 import { isWorthProfilingAside, profileAside, type StoreRun } from './profile-thread.ts';
 import type { RunQuestions } from './run-questions.ts';
 import { storePath } from './store-path.ts';
 import { profileOfStore, profileStore, runFilter, type TraceVisitor } from './store-run.ts';
-import { looksLikeQuery, readQuery } from './typed-query.ts';
+import { readQuery } from './typed-query.ts';
 
 /** One run, as an argument names it. */
 export interface LoadedRun {

@@ -163,7 +163,7 @@ function keysCommand(program: Command, io: Io, onExit: OnExit): Command {
     .option('--ids', 'with the names by which the configuration knows the commands')
     .action(async (_own, command: Command) => {
       const { keys } = await import('./commands/keys.ts');
-      onExit(keys(io, command.optsWithGlobals()));
+      onExit(await keys(io, command.optsWithGlobals()));
     });
 }
 

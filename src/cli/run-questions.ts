@@ -10,7 +10,7 @@ import { type ChosenFindings, detectorOf } from './chosen-findings.ts';
 import { namingRules } from './dependencies.ts';
 import { COMPILE_QUERIES } from './query-spans.ts';
 import type { TraceVisitor } from './store-run.ts';
-import type { VerdictSettings } from './verdict-options.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
 
 /** What has to be seen in the traces of a baseline besides its profile. Plain data, which threads can be told. */
 export interface RunQuestions {

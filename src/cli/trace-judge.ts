@@ -22,7 +22,7 @@ import { namingRules } from './dependencies.ts';
 import type { LoadedRun } from './load-run.ts';
 import { COMPILE_QUERIES } from './query-spans.ts';
 import type { TraceVisitor } from './store-run.ts';
-import type { VerdictSettings } from './verdict-options.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
 
 /** The parts of a verdict that the command knows. */
 export interface JudgedRuns {

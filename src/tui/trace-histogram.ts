@@ -54,7 +54,6 @@ export function timeRange({ startMs }: Pick<TracePoints, 'startMs'>): { from: nu
     from = Math.min(from, start);
     to = Math.max(to, start);
   }
-  return to > from
-    ? { from, to }
-    : { from: Math.min(from, to) || 0, to: (Math.min(from, to) || 0) + 1 };
+  if (from > to) return { from: 0, to: 1 };
+  return { from, to: Math.max(to, from + 1) };
 }

@@ -35,7 +35,7 @@ class Running {
       cols: COLUMNS,
       rows: ROWS,
       name: 'xterm-256color',
-      env: { ...env, LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor', TRACECLI_CONFIG: '/dev/null' },
+      env: { ...env, LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor', XDG_CONFIG_HOME: '/nonexistent' },
     });
     this.#pty.onData((data) => {
       // The terminal's modes are set before there is anything to see.

@@ -9,11 +9,11 @@ import { resolveTraceId } from '../../store/resolve-trace-id.ts';
 import { alignTraces } from '../../verdict/align-traces.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Io, paintFor } from '../io.ts';
+import { looksLikeQuery } from '../looks-like-query.ts';
 import { checkOneFormat } from '../one-format.ts';
 import { namesDump } from '../open-traces.ts';
 import { layoutOf } from '../print-result.ts';
 import { storePath } from '../store-path.ts';
-import { looksLikeQuery } from '../typed-query.ts';
 import { VERSION } from '../version.ts';
 import { type CompareCommandOptions, compare } from './compare.ts';
 

@@ -5,14 +5,13 @@ import { resolveTraceId } from '../../store/resolve-trace-id.ts';
 import type { OpenedTrace } from '../../tui/opened-state.ts';
 import { MAIN_KINDS, type MainKind } from '../../tui/state/app-state.ts';
 import { EXIT } from '../exit-code.ts';
-import { readExplorerConfig } from '../explorer-config.ts';
 import { type GlobalOptions, zoneOf } from '../global-options.ts';
 import { colorsFor, type Io } from '../io.ts';
 import { nearestName } from '../nearest-name.ts';
 import { namesDump, openTraces } from '../open-traces.ts';
 import { parseDuration } from '../parse-duration.ts';
+import { readExplorerConfig } from '../read-explorer-config.ts';
 import { storeTraceSource } from '../store-trace-source.ts';
-import { analyze } from './analyze.ts';
 
 export interface ExploreOptions extends GlobalOptions {
   /** Names of all commands: a word that is no dump was perhaps meant to be one. */
@@ -38,6 +37,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
   for (const word of options.dumps) if (!namesDump(word)) throw unknownWord(word, options.commands);
   const canDraw = io.stdout.isTty && io.stdinIsTty && io.env['TERM'] !== 'dumb';
   if (!canDraw && !options.plain) {
+    const { analyze } = await import('./analyze.ts');
     return analyze(io, {
       ...options,
       args: options.dumps,
@@ -46,7 +46,7 @@ export async function explore(io: Io, options: ExploreOptions): Promise<number> 
       format: 'text',
     });
   }
-  const config = readExplorerConfig(io);
+  const config = await readExplorerConfig(io);
   const first = options.screen === undefined ? config.first : mainScreen(options.screen);
   const { store, label } = await openTraces(io, options, options.dumps);
   try {

@@ -1,9 +1,9 @@
 import { cleanText } from '../../report/clean-text.ts';
 import { allBindings, type Binding, keyLabels, rebindKeys, screensText } from '../../tui/keymap.ts';
 import { EXIT } from '../exit-code.ts';
-import { configPath, readExplorerConfig } from '../explorer-config.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { type Io, paintFor } from '../io.ts';
+import { configPath, readExplorerConfig } from '../read-explorer-config.ts';
 
 export interface KeysOptions extends GlobalOptions {
   /** Print the names by which the configuration knows the commands, too. */
@@ -13,8 +13,8 @@ export interface KeysOptions extends GlobalOptions {
 const KEY_CELLS = 18;
 
 /** Prints every key of the explorer, with those that the user's configuration changed. */
-export function keys(io: Io, options: KeysOptions): number {
-  const config = readExplorerConfig(io);
+export async function keys(io: Io, options: KeysOptions): Promise<number> {
+  const config = await readExplorerConfig(io);
   if (config.keys) rebindKeys(config.keys);
   const paint = paintFor(io, io.stdout, options.color);
   const groups = new Map<string, Binding[]>();

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { startRuns } from '../load-run.ts';
 import { printResult } from '../print-result.ts';
-import { verdictSettings } from '../verdict-options.ts';
+import { verdictSettings } from '../verdict-settings.ts';
 import { VERSION } from '../version.ts';
 import { type CompareCommandOptions, today } from './compare.ts';
 
