@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { buildTrace } from '../../src/analysis/build-trace.ts';
 import { criticalPath } from '../../src/analysis/critical-path.ts';
 import { LARGE_SHAPES, largeSpans } from '../helpers/large-spans.ts';
-import { generateDump } from './generate-dump.ts';
+import { calmTraces } from './calm-traces.ts';
+import { generateDump, writeDump } from './generate-dump.ts';
+import { dumpOf } from './made-dump.ts';
 import { measuredRun, median } from './measured-run.ts';
 
 /** This file runs as a bundle three folders below the root, next to the other benchmarks. */
@@ -41,9 +43,17 @@ function benchShapes(): void {
   }
 }
 
-function benchStore(spans: number): void {
-  const file = path.join(FOLDER, `${spans}-short.otlp-jsonl`);
-  if (!existsSync(file)) generateDump('otlp-jsonl', spans, file, 1, SPREAD);
+/** A dump full of faults, and one of a system that is well, which is closer to what people have. */
+function dumpFor(kind: 'faulty' | 'calm', spans: number): string {
+  const file = path.join(FOLDER, `${spans}-${kind === 'faulty' ? 'short' : kind}.otlp-jsonl`);
+  if (existsSync(file)) return file;
+  if (kind === 'faulty') generateDump('otlp-jsonl', spans, file, 1, SPREAD);
+  else writeDump(file, dumpOf('otlp-jsonl', calmTraces(spans)));
+  return file;
+}
+
+function benchStore(kind: 'faulty' | 'calm', spans: number): void {
+  const file = dumpFor(kind, spans);
   for (const suffix of ['', '-wal', '-shm']) rmSync(STORE + suffix, { force: true });
   const ways = {
     import: ['import', file, '--no-progress', '--json'],
@@ -52,7 +62,7 @@ function benchStore(spans: number): void {
     'analyze, again': ['analyze', '--json'],
   };
   console.log(
-    `\n${spans} spans in a store\n\n| way | wall s | CPU s | peak MiB |\n|---|---|---|---|`,
+    `\n${spans} spans in a store, ${kind}\n\n| way | wall s | CPU s | peak MiB |\n|---|---|---|---|`,
   );
   const outputs = Object.entries(ways).map(([name, args]) => {
     const cli = path.join(ROOT, 'bin', 'tracecli.js');
@@ -68,4 +78,6 @@ function benchStore(spans: number): void {
 }
 
 benchShapes();
-benchStore(Number(process.argv[2] ?? 1_000_000));
+const SPANS = Number(process.argv[2] ?? 1_000_000);
+benchStore('faulty', SPANS);
+benchStore('calm', SPANS);

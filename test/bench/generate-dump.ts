@@ -13,11 +13,16 @@ export function generateDump(
   seed?: number,
   spread?: number,
 ): void {
+  writeDump(file, madeDump(format, spans, seed, spread));
+}
+
+/** Writes a dump in the same way from its pieces. */
+export function writeDump(file: string, pieces: Iterable<string>): void {
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const unfinished = `${file}.part`;
   const target = openSync(unfinished, 'w');
   try {
-    for (const piece of madeDump(format, spans, seed, spread)) writeSync(target, piece);
+    for (const piece of pieces) writeSync(target, piece);
   } finally {
     closeSync(target);
   }

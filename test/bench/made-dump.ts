@@ -20,9 +20,17 @@ export function* madeDump(
   seed?: number,
   spread?: number,
 ): Generator<string> {
+  yield* dumpOf(format, madeTraces(spans, seed, spread));
+}
+
+/** A dump of traces, piece by piece. */
+export function* dumpOf(
+  format: MadeFormat,
+  traces: Iterable<readonly MadeSpan[]>,
+): Generator<string> {
   const { head, between, tail, piece } = WRITERS[format];
   let separator = head;
-  for (const batch of batches(madeTraces(spans, seed, spread))) {
+  for (const batch of batches(traces)) {
     yield separator + piece(batch);
     separator = between;
   }

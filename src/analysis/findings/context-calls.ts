@@ -3,6 +3,7 @@ import { findSentCalls } from '../sent-calls.ts';
 import { findReceivedCalls, type ServiceCall, startSearch } from '../service-calls.ts';
 import type { TraceContext } from './trace-context.ts';
 
+const NAMES = new DependencyNames({ knownServices: [], caseInsensitive: false, ports: false });
 const CALLS = new WeakMap<TraceContext, readonly ServiceCall[]>();
 
 /**
@@ -12,8 +13,7 @@ const CALLS = new WeakMap<TraceContext, readonly ServiceCall[]>();
 export function contextCalls(context: TraceContext): readonly ServiceCall[] {
   let calls = CALLS.get(context);
   if (calls === undefined) {
-    const names = new DependencyNames({ knownServices: [], caseInsensitive: false, ports: false });
-    const search = startSearch(context.trace, names);
+    const search = startSearch(context.trace, NAMES);
     findReceivedCalls(search);
     findSentCalls(search);
     calls = search.calls;
