@@ -114,7 +114,7 @@ test.each(['criticalPath', 'errors', 'latency', 'dependencies', 'separates'] as 
     for (const [path, value] of before) {
       const now = after.get(path);
       if (typeof value === 'bigint') continue;
-      if (typeof value === 'number' && /PerSecond$/.test(path)) {
+      if (typeof value === 'number' && path.endsWith('PerSecond')) {
         expect(now, path).toBeCloseTo(value / FACTOR, 9);
       } else if (typeof value === 'number' && DURATION.test(path) && !NO_DURATION.test(path)) {
         // Means are rounded down.
