@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { findDumps } from '../importers/open-dump.ts';
 import { UserError } from '../model/user-error.ts';
 import { serviceNames } from '../store/known-names.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -86,7 +87,8 @@ export async function startRuns(
   questions: RunQuestions | null,
 ): Promise<() => Promise<LoadedRun[]>> {
   const sources: { readonly name: string; readonly source: RunSource | RunProfile }[] = [];
-  for (const name of names) sources.push({ name, source: await openRun(io, name, options) });
+  for (const name of await runNames(names))
+    sources.push({ name, source: await openRun(io, name, options) });
   const stores = sources.flatMap(({ source }) => ('store' in source ? [source] : []));
   const aside = stores.filter(isWorthAside);
   const answer = aside.length === 0 ? null : profileAside(aside.map(pathOf), questions);
@@ -131,6 +133,23 @@ function demandTraces(name: string, { traces }: RunProfile, source: RunSource | 
         ? `tracecli traces '${source.selection}' shows what a query finds`
         : `did you mean service=${nearest}?`,
   });
+}
+
+/** The runs that a quoted pattern names: saved baselines and stores are one each, dumps are one run together. */
+async function runNames(names: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    const isPattern = /[*?[]/.test(name) && !looksLikeQuery(name) && headOf(name) === null;
+    const files = isPattern ? (await findDumps([name])).map((file) => file.name) : [];
+    const areRuns = files.length > 0 && files.every(isRunFile);
+    found.push(...(areRuns ? files : [name]));
+  }
+  return found;
+}
+
+function isRunFile(path: string): boolean {
+  const head = headOf(path) ?? '';
+  return isBaselineText(head) || head.startsWith('SQLite format 3');
 }
 
 function isWorthAside({ store, isTemporary }: RunSource): boolean {

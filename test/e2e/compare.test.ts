@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -234,6 +234,16 @@ test('the width, the exit code and what is gated are chosen', () => {
   expect(compared('--exit-code-map', '2=1').status).toBe(2);
   const free = compared('--fail-on', 'check');
   expect([free.status, free.stdout.split('\n')[1]]).toEqual([0, 'PASS: 3 regressions (not gated)']);
+});
+
+test('a quoted pattern names several runs of a baseline', () => {
+  const [folder, run] = [temporaryFolder(), newUser()];
+  const baselines = path.join(ROOT, 'fixtures', 'baselines');
+  for (const name of ['a.json', 'b.json'])
+    copyFileSync(path.join(baselines, '1.json'), path.join(folder, name));
+  const { stdout } = run(['compare', `${folder}/*.json`, path.join(baselines, '1.json'), '--json']);
+  const { comparison, baseline } = JSON.parse(stdout);
+  expect([comparison.base.runs, baseline.length]).toEqual([2, 2]);
 });
 
 test('equal runs show their noise', () => {
