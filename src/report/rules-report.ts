@@ -33,7 +33,7 @@ function ruleSection({ name, advice, params }: FindingRule): Section {
   return {
     title: name,
     lines: [
-      cell(`  detects ${RULE_MEANINGS[name] ?? name}`, 'strong'),
+      cell(`  detects: ${RULE_MEANINGS[name] ?? name}`, 'strong'),
       ...Object.entries(advice).map(([finding, text]) =>
         cell(finding === name ? `  ${text}` : `  ${finding}: ${text}`),
       ),
