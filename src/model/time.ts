@@ -6,11 +6,12 @@ export type UnixNano = bigint & { readonly [unit]: 'unix ns' };
 /** A length of time, or an offset from a trace's start, in nanoseconds. A whole number, exact up to 2^53 ns (104 days). */
 export type Nanos = number & { readonly [unit]: 'ns' };
 
-const INT64_MAX = 2n ** 63n - 1n;
+/** The last point in time that there is; in the year 2262. */
+export const LAST_UNIX_NANO = 2n ** 63n - 1n;
 
 /** Whether `value` can be a start or an end: OTLP's fixed64 allows more, but nothing below 1970 or past 2262 is a real time. */
 export function isUnixNano(value: bigint): boolean {
-  return value >= 0n && value <= INT64_MAX;
+  return value >= 0n && value <= LAST_UNIX_NANO;
 }
 
 /** `value` as a point in time. Throws a RangeError outside 0…2^63−1; check with `isUnixNano` where the value comes from a dump. */

@@ -6,6 +6,9 @@ import type { SymbolText, Token } from './tokens.ts';
 /** Nested parentheses and negations up to here; nobody types more, and the parser calls itself for each. */
 const MOST_NESTED = 200;
 
+/** As many words and signs; of conditions one after the other each lies deeper than the one before. */
+const MOST_TOKENS = 10_000;
+
 /** Reads the words of a query one after the other. */
 export class TokenCursor {
   readonly query: string;
@@ -16,6 +19,8 @@ export class TokenCursor {
   constructor(query: string) {
     this.query = query;
     this.#tokens = tokenize(query);
+    const beyond = this.#tokens[MOST_TOKENS];
+    if (beyond !== undefined) throw tooLong(query, beyond);
   }
 
   /** The next word; behind the last an `end`. */
@@ -96,4 +101,15 @@ export class TokenCursor {
   ): QueryError {
     return new QueryError(this.query, place, what, help);
   }
+}
+
+function tooLong(query: string, { at, end }: Token): QueryError {
+  // The line may be very long, too.
+  const near = query.slice(Math.max(0, at - 60), at);
+  return new QueryError(
+    `${near}${query.slice(at, end)}`,
+    { at: near.length, end: near.length + end - at },
+    `a query has at most ${MOST_TOKENS} words and signs`,
+    { fix: 'split it into several, or match several values with =~ "one|another"' },
+  );
 }

@@ -1,7 +1,7 @@
 import { NO_ATTRIBUTES } from '../model/attributes.ts';
 import type { SpanId } from '../model/ids.ts';
 import { NOTHING_DROPPED, type Span } from '../model/span.ts';
-import { nanos, unixNano } from '../model/time.ts';
+import { isUnixNano, LAST_UNIX_NANO, nanos, type UnixNano, unixNano } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 
 /** A trace in which spans without their parent stand below a node for it. */
@@ -106,8 +106,8 @@ function missingNode(
     parentSpanId: null,
     name: `missing parent ${spanId}`,
     kind: 'unspecified',
-    startUnixNano: unixNano(startUnixNano + BigInt(startNs)),
-    endUnixNano: unixNano(startUnixNano + BigInt(endNs)),
+    startUnixNano: timeAfter(startUnixNano, startNs),
+    endUnixNano: timeAfter(startUnixNano, endNs),
     durationNs: nanos(endNs - startNs),
     timeFlags: 0,
     statusCode: 'unset',
@@ -142,4 +142,10 @@ function missingNode(
     relation: 'child-of',
     missingParent: null,
   };
+}
+
+/** Offsets of more than 104 days are rounded, which may lead past the last time that there is. */
+function timeAfter(origin: UnixNano, offsetNs: number): UnixNano {
+  const time = origin + BigInt(offsetNs);
+  return unixNano(isUnixNano(time) ? time : LAST_UNIX_NANO);
 }

@@ -9,7 +9,7 @@ import { globSync } from 'tinyglobby';
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined) {
   console.error(
-    'usage: node test/bench/run.mjs import|analyze|generate|kill-import|verdicts [argument…]',
+    'usage: node test/bench/run.mjs import|analyze|generate|kill-import|fuzz|verdicts [argument…]',
   );
   process.exit(2);
 }

@@ -140,7 +140,10 @@ describe.each(DUMPS)('%s: a record above the limit', (_name, format, dump) => {
       expect(records).toBe(3);
       expect(issues.map(({ code }) => code)).toEqual(['record-too-large']);
       const [issue] = issues;
-      const [, size] = /^(\d+) bytes, --max-memory allows 5000; --max-memory 111MB takes it$/.exec(issue?.example ?? '') ?? [];
+      const [, size] =
+        /^(\d+) bytes, --max-memory allows 5000; --max-memory 111MB takes it$/.exec(
+          issue?.example ?? '',
+        ) ?? [];
       expect(Number(size)).toBeGreaterThan(LARGE.length);
       expect(Number(size)).toBeLessThan(LARGE.length + 500);
       expect(issue?.at.byte).toBeGreaterThan(0);

@@ -116,3 +116,9 @@ describe('in the waterfall', () => {
     expect(opened.keys('n').screen).toMatchObject({ kind: 'span', node: 6 });
   });
 });
+
+test('a child of a missing parent that ends in the last nanosecond there is does not end the explorer', () => {
+  const early = spanOf({ spanId: '1', startUnixNano: 2n, durationNs: 1 });
+  const last = { spanId: '2', parentSpanId: '9', startUnixNano: 2n ** 63n - 1n, durationNs: 0 };
+  expect(() => withMissingParents(buildTrace([early, spanOf(last)]))).not.toThrow();
+});
