@@ -3,8 +3,7 @@ import {
   aggregatedCriticalPath,
 } from '../../src/analysis/aggregated-critical-path.ts';
 import { aggregatedSaving } from '../../src/analysis/aggregated-saving.ts';
-import { buildTrace } from '../../src/analysis/build-trace.ts';
-import { criticalPath } from '../../src/analysis/critical-path.ts';
+import { CriticalPaths } from '../../src/analysis/critical-path.ts';
 import { datasetFacts } from '../../src/analysis/dataset.ts';
 import { errorHotspots } from '../../src/analysis/error-hotspots.ts';
 import { detect } from '../../src/analysis/findings/detect.ts';
@@ -16,8 +15,8 @@ import { redOverTime } from '../../src/analysis/red-over-time.ts';
 import { separatingAttributes } from '../../src/analysis/separating-attributes.ts';
 import { traceErrors } from '../../src/analysis/trace-errors.ts';
 import { dependenciesOf, namingRules } from '../../src/cli/dependencies.ts';
+import { scanStoredTraces } from '../../src/cli/scan-traces.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { scanTraces } from '../../src/store/read-spans.ts';
 
 /** Parts with a smaller share of all are left out. */
 const LEAST_SHARE = 0.005;
@@ -90,16 +89,16 @@ function analyze(file: string, costs: Costs): number {
   const red = redOverTime();
   const dependencies = dependenciesOf(store);
   let count = 0;
-  for (const spans of measuredScan(scanTraces(store), costs)) {
-    count += spans.length;
-    const trace = costs.measure('trees', () => buildTrace(spans));
-    // Whoever looks at attributes first would pay for it.
-    costs.measure('attributes', () => spans.map(({ attributes }) => attributes.size));
-    costs.measure('dataset', () => dataset.add(trace, spans));
-    const path = costs.measure('critical path of a trace', () => criticalPath(trace));
+  const finder = new CriticalPaths();
+  for (const { trace, stored } of measuredScan(scanStoredTraces(store, {}, 'all'), costs)) {
+    count += trace.tree.size;
+    costs.measure('dataset', () => dataset.add(trace, stored));
+    const path = costs.measure('critical path of a trace', () => finder.find(trace));
     costs.measure('critical paths', () => paths.add(path));
     costs.measure('call paths', () => callPaths.add(path));
     costs.measure('savings', () => savings.add(path));
+    // Whoever looks at nodes and keys of attributes first would pay for it.
+    costs.measure('nodes', () => trace.nodes.map(({ span }) => span.attributes.size));
     const found = costs.measure('errors of a trace', () => traceErrors(trace, { path }));
     costs.measure('errors', () => errors.add(trace, found, path));
     costs.measure('findings, rest', () => findings.add(trace, path, found));

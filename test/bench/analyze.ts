@@ -34,7 +34,7 @@ function benchShapes(): void {
     const trace = buildTrace(spans);
     const rounds = Array.from({ length: ROUNDS }, () => [
       cpuMs(() => buildTrace(spans)),
-      cpuMs(() => criticalPath(trace)),
+      cpuMs(() => criticalPath(trace).sections),
     ]);
     const [build, walk] = [0, 1].map((i) =>
       median(rounds.map((round) => round[i] ?? 0)).toFixed(0),
