@@ -160,27 +160,32 @@ async function stepsOf(name: string, shape: Shape, n: number): Promise<Map<strin
   try {
     writeDump(shape, n, file('dump.jsonl'));
     const usage = file('usage.json');
-    const taken = new Map([
-      ['import', step(['import', file('dump.jsonl'), '-q', '--no-progress', ...store], usage)],
-      ['analyze', step(['analyze', '-q', ...store], usage)],
-      ['show', step(['show', first, ...store], usage)],
-      ['diff', step(['diff', first, second, ...store], usage)],
-      ['traces', step(['traces', '{ duration > 1s && name = "op 7" }', ...store], usage)],
-      ['check', step(['store', 'check', ...store], usage)],
-    ]);
-    taken.set('explorer', await explorerStep(file('scale.db'), first));
-    report(name, n, taken);
+    const commands: Readonly<Record<string, readonly string[]>> = {
+      import: ['import', file('dump.jsonl'), '-q', '--no-progress'],
+      analyze: ['analyze', '-q'],
+      show: ['show', first],
+      diff: ['diff', first, second],
+      traces: ['traces', '{ duration > 1s && name = "op 7" }'],
+      check: ['store', 'check'],
+    };
+    const taken = new Map<string, Taken>();
+    const note = (what: string, found: Taken) => {
+      taken.set(what, found);
+      report(`${name} ${n} ${what}`, found);
+    };
+    for (const [what, args] of Object.entries(commands)) {
+      note(what, step([...args, ...store], usage));
+    }
+    note('explorer', await explorerStep(file('scale.db'), first));
     return taken;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function report(name: string, n: number, taken: ReadonlyMap<string, Taken>): void {
-  for (const [what, { cpuSeconds, peakMiB, refusal }] of taken) {
-    const figures = `${cpuSeconds.toFixed(2)} s, ${peakMiB.toFixed(0)} MiB`;
-    console.log(`${name} ${n} ${what}: ${figures}${refusal === null ? '' : `; ${refusal}`}`);
-  }
+function report(what: string, { cpuSeconds, peakMiB, refusal }: Taken): void {
+  const figures = `${cpuSeconds.toFixed(2)} s, ${peakMiB.toFixed(0)} MiB`;
+  console.log(`${what}: ${figures}${refusal === null ? '' : `; ${refusal}`}`);
 }
 
 /** Of the last doubling, without what the smallest takes that is mostly the start of the process. */
