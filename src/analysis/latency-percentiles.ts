@@ -1,13 +1,20 @@
 import { SPAN_KINDS, STATUS_CODES, TIME_FLAGS } from '../model/span.ts';
 import type { SpanTree } from '../model/span-tree.ts';
 import type { SpanVocabulary } from '../model/span-vocabulary.ts';
-import { type Nanos, nanos, type UnixNano, unixNano } from '../model/time.ts';
+import { nanos, type UnixNano } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { durationHistogram, type HistogramBucket } from './duration-histogram.ts';
-import { type DurationStatistics, durationStatistics, PERCENTILES } from './duration-statistics.ts';
-import { LatencyRows, type MeasuredSpan, type SpanReference } from './latency-rows.ts';
+import { type DurationStatistics, durationStatistics } from './duration-statistics.ts';
+import {
+  exemplarDurations,
+  exemplarsOf,
+  intervalsOf,
+  type LatencyExemplars,
+  type LatencyIntervals,
+  sketchedFigures,
+} from './latency-figures.ts';
+import { LatencyRows, type MeasuredSpan } from './latency-rows.ts';
 import { LatencySketch } from './latency-sketch.ts';
-import { percentileInterval } from './percentile-interval.ts';
 import { SelfTimes } from './self-time.ts';
 import {
   byOperation,
@@ -19,6 +26,7 @@ import {
   type OperationNode,
   type SpanGrouping,
 } from './span-grouping.ts';
+import { StartWindow } from './start-window.ts';
 
 /** How long the spans of each group took, how often they ran and failed. */
 export interface LatencyPercentiles<K extends GroupKey = OperationKey> {
@@ -50,26 +58,6 @@ export interface LatencyGroup<K extends GroupKey = OperationKey> {
   readonly intervals: LatencyIntervals | null;
   /** Spans that took just as long as the figure says (a sketch: about as long); of several the one with the smallest ids. */
   readonly exemplars: LatencyExemplars | null;
-}
-
-export interface LatencyExemplars {
-  readonly p50: SpanReference;
-  readonly p95: SpanReference;
-  readonly p99: SpanReference;
-  readonly max: SpanReference;
-}
-
-/** Distribution-free intervals by order statistics. */
-export interface LatencyIntervals {
-  readonly p50: DurationInterval;
-  readonly p95: DurationInterval;
-  readonly p99: DurationInterval;
-}
-
-/** Null where the sample is too small to bound the percentile on that side. */
-interface DurationInterval {
-  readonly lowNs: Nanos | null;
-  readonly highNs: Nanos | null;
 }
 
 /** Collects traces; each must be added once and whole. The result does not depend on their order. */
@@ -260,78 +248,6 @@ function operationNode({ vocabulary }: SpanTree, operation: number): OperationNo
   const { name = '', kind = 0 } = vocabulary.operations[operation] ?? {};
   const service = vocabulary.serviceOf(operation);
   return { service, span: { name, kind: SPAN_KINDS[kind] ?? 'unspecified' } };
-}
-
-type Figures = Pick<
-  LatencyGroup,
-  'durationNs' | 'selfNs' | 'histogram' | 'intervals' | 'exemplars'
->;
-
-function sketchedFigures(sketch: LatencySketch, count: number): Figures {
-  const { p50, p95, p99 } = PERCENTILES;
-  const spans = [...[p50, p95, p99].map((q) => sketch.spanAt(q)), sketch.longest()];
-  return {
-    durationNs: sketch.durations(),
-    selfNs: sketch.selfTimes(),
-    histogram: sketch.histogram(),
-    intervals: intervalsOf(count, (rank) => sketch.valueAt(rank)),
-    exemplars: exemplarsOf(spans.filter((span) => span !== null)),
-  };
-}
-
-function intervalsOf(
-  count: number,
-  valueAt: (rank: number) => Nanos | null,
-): LatencyIntervals | null {
-  if (count === 0) return null;
-  const interval = (name: keyof LatencyIntervals): DurationInterval => {
-    const { low, high } = percentileInterval(PERCENTILES[name], count);
-    return {
-      lowNs: low === null ? null : valueAt(low),
-      highNs: high === null ? null : valueAt(high),
-    };
-  };
-  return { p50: interval('p50'), p95: interval('p95'), p99: interval('p99') };
-}
-
-/** First and last start of the spans of all traces. */
-class StartWindow {
-  #start: UnixNano | null = null;
-  #end: UnixNano | null = null;
-
-  add({ tree, startUnixNano: start }: Trace): void {
-    let last = -1;
-    for (let span = 0; span < tree.size; span++) {
-      const startNs = tree.start[span] ?? 0;
-      if (startNs > last && ((tree.timeFlags[span] ?? 0) & TIME_FLAGS.noStart) === 0)
-        last = startNs;
-    }
-    if (last < 0) return;
-    const end = unixNano(start + BigInt(last));
-    if (this.#start === null || start < this.#start) this.#start = start;
-    if (this.#end === null || end > this.#end) this.#end = end;
-  }
-
-  range(): { readonly start: UnixNano; readonly end: UnixNano } | null {
-    return this.#start === null || this.#end === null
-      ? null
-      : { start: this.#start, end: this.#end };
-  }
-
-  seconds(): number {
-    return this.#start === null || this.#end === null ? 0 : Number(this.#end - this.#start) / 1e9;
-  }
-}
-
-function exemplarDurations(statistics: DurationStatistics | null): Float64Array {
-  if (statistics === null) return new Float64Array(0);
-  const { p50, p95, p99, max } = statistics;
-  return Float64Array.of(p50, p95, p99, max);
-}
-
-function exemplarsOf([p50, p95, p99, max]: readonly SpanReference[]): LatencyExemplars | null {
-  if (p50 === undefined || p95 === undefined || p99 === undefined || max === undefined) return null;
-  return { p50, p95, p99, max };
 }
 
 function byTotalTime(a: LatencyGroup<GroupKey>, b: LatencyGroup<GroupKey>): number {

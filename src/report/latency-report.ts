@@ -1,10 +1,6 @@
 import type { DurationStatistics } from '../analysis/duration-statistics.ts';
-import type {
-  LatencyExemplars,
-  LatencyGroup,
-  LatencyIntervals,
-  LatencyPercentiles,
-} from '../analysis/latency-percentiles.ts';
+import type { LatencyExemplars, LatencyIntervals } from '../analysis/latency-figures.ts';
+import type { LatencyGroup, LatencyPercentiles } from '../analysis/latency-percentiles.ts';
 import type { GroupKey } from '../analysis/span-grouping.ts';
 import type { Nanos } from '../model/time.ts';
 import { formatDuration } from './format-duration.ts';

@@ -1,7 +1,7 @@
 import { SPAN_KINDS, serviceName, UNKNOWN_SERVICE } from '../model/span.ts';
 import { SpanVocabulary } from '../model/span-vocabulary.ts';
 import type { SharedLookup } from './shared-lookup.ts';
-import type { TreeContext } from './tree-builder.ts';
+import type { TreeContext } from './tree-rows.ts';
 
 /** A vocabulary of more entries gives way to an empty one, so that names made of values do not fill the memory. */
 const MAX_ENTRIES = 50_000;

@@ -1,10 +1,10 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanKind, StatusCode } from '../model/span.ts';
-import { SPAN_KINDS, STATUS_CODES, UNKNOWN_SERVICE } from '../model/span.ts';
-import { compareValues, matchValue } from './compare-values.ts';
+import { SPAN_KINDS, STATUS_CODES } from '../model/span.ts';
 import { staticValue } from './compile-field.ts';
+import { type ConstantTest, holds, serviceTest, textTest, valueTest } from './constant-test.ts';
 import { all, any, type Formula, TRUE } from './formula.ts';
-import { compilePattern, type Pattern } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
 import { printField } from './print-query.ts';
 import {
   type AttributeScope,
@@ -14,9 +14,8 @@ import {
   type Field,
   type SpansetExpression,
   type Stage,
-  type Static,
 } from './query.ts';
-import { kindValue, statusValue, type Value } from './value.ts';
+import { kindValue, statusValue } from './value.ts';
 
 /** Something about one stored span that can be decided without building its trace. */
 export type Atom = {
@@ -262,13 +261,6 @@ function asksForRoot(field: Field): boolean {
   }
 }
 
-interface ConstantTest {
-  readonly text: string;
-  /** True for `=~`, false for `!~`. */
-  readonly operator: ComparisonOperator | boolean;
-  readonly value: Static;
-}
-
 const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   '=': '=',
   '!=': '!=',
@@ -280,30 +272,6 @@ const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
 
 function isStoredScope(scope: AttributeScope): scope is 'any' | 'span' | 'resource' {
   return scope === 'any' || scope === 'span' || scope === 'resource';
-}
-
-function holds(test: ConstantTest, value: Value): boolean {
-  return valueTest(test)(value);
-}
-
-/** The test as a function of a value, its pattern compiled once. */
-function valueTest({ operator, value }: ConstantTest): (value: Value) => boolean {
-  if (typeof operator !== 'boolean') {
-    const limit = staticValue(value);
-    return (stored) => compareValues(operator, stored, limit);
-  }
-  const matches = compilePattern(value.type === 'string' ? value.value : '');
-  return (stored) => matchValue(stored, matches, operator);
-}
-
-function textTest(test: ConstantTest): Pattern {
-  return valueTest(test);
-}
-
-/** The store has a name for services that have none, or an empty one. */
-function serviceTest(test: ConstantTest): Pattern {
-  const decide = textTest(test);
-  return (service) => service === UNKNOWN_SERVICE || decide(service);
 }
 
 function nameOfAny({ text }: ConstantTest): string {

@@ -7,7 +7,7 @@ import type { BytesAt } from '../json/json-shape.ts';
 import { NO_SCOPE } from '../span-builder.ts';
 import { type SpanScanner, spanScanner } from '../span-scanner.ts';
 import type { DecoderOutput } from '../trace-format.ts';
-import type { TraceProcesses } from './jaeger-process.ts';
+import type { TraceProcesses } from './jaeger-trace-processes.ts';
 
 /** Takes spans of traces from their bytes into rows of a batch. */
 export class JaegerRows {

@@ -20,9 +20,10 @@ import type { Decoder, DecoderOutput } from '../trace-format.ts';
 import { FIELD, field, SPAN_FIELDS } from './jaeger-fields.ts';
 import { rawTraceId } from './jaeger-id.ts';
 import { InlineSpanReader } from './jaeger-inline-span.ts';
-import { ProcessResources, TraceProcesses } from './jaeger-process.ts';
+import { ProcessResources } from './jaeger-process.ts';
 import { JaegerRows } from './jaeger-rows.ts';
 import { type JaegerForm, readJaegerSpan, readWarnings } from './jaeger-span.ts';
+import { TraceProcesses } from './jaeger-trace-processes.ts';
 
 /** Part of the object that is being read may be missing after these. */
 const LOSES_PART: ReadonlySet<IssueCode> = new Set([
