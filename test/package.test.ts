@@ -57,6 +57,16 @@ test('the package contains what runs and nothing else', () => {
   );
 });
 
+test("the explorer has React's code for production, which keeps no record of each drawing", () => {
+  const dist = path.join(ROOT, 'dist');
+  const sources: string[] = readdirSync(dist)
+    .filter((name) => name.endsWith('.js.map'))
+    .flatMap((name) => JSON.parse(readFileSync(path.join(dist, name), 'utf8')).sources);
+  const builds = sources.map((source) => path.basename(source));
+  expect(builds).toContain('react-reconciler.production.js');
+  expect(builds.filter((name) => /\.(?:development|profiling)\.js$/.test(name))).toEqual([]);
+});
+
 test('the package does its main job where nothing else is', () => {
   const folder = temporaryFolder();
   const packed = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);

@@ -34,7 +34,10 @@ await build({
 });
 writeFileSync(path.join(outdir, 'package.json'), '{"type":"module"}');
 copyFileSync(path.join(root, 'dist', 'scanner.wasm'), path.join(outdir, 'scanner.wasm'));
+// As in the built program: React's code for development records each drawing for profilers, and Node keeps the records for good.
+const env = { ...process.env, NODE_ENV: 'production' };
 const { status } = spawnSync(process.execPath, [path.join(outdir, `${name}.js`), ...args], {
   stdio: 'inherit',
+  env,
 });
 process.exitCode = status ?? 1;
