@@ -1,5 +1,4 @@
 import type { ChalkInstance } from 'chalk';
-import stringWidth from 'string-width';
 import { nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
 import {
@@ -9,6 +8,7 @@ import {
   errorChangeOf,
   type RowChange,
 } from '../verdict/align-traces.ts';
+import { cellWidth } from './cell-width.ts';
 import { cleanLines, narrowText } from './clean-text.ts';
 import { formatEffect } from './format-change.ts';
 import { formatCount } from './format-count.ts';
@@ -163,11 +163,11 @@ function barText(node: TraceNode | null, scale: number, cells: number): string {
 
 function left(text: string, cells: number): string {
   const cut = fitted(text, cells);
-  return cut + ' '.repeat(Math.max(0, cells - stringWidth(cut)));
+  return cut + ' '.repeat(Math.max(0, cells - cellWidth(cut)));
 }
 
 function right(text: string, cells: number): string {
-  return ' '.repeat(Math.max(0, cells - stringWidth(text))) + text;
+  return ' '.repeat(Math.max(0, cells - cellWidth(text))) + text;
 }
 
 /** A row a span, as CSV (RFC 4180). */

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import CliTable from 'cli-table3';
-import stringWidth from 'string-width';
+import { cellWidth } from './cell-width.ts';
 import { narrowText } from './clean-text.ts';
 import type { Cell, Report, Section, Table, Tone } from './report.ts';
 
@@ -129,7 +129,7 @@ function columnWidths(
   width: number,
 ): { widths: number[]; isReadable: boolean } {
   const natural = columns.map((column, index) =>
-    Math.max(stringWidth(column.header), ...rows.map((row) => stringWidth(row[index] ?? '')), 1),
+    Math.max(cellWidth(column.header), ...rows.map((row) => cellWidth(row[index] ?? '')), 1),
   );
   const widths = [...natural];
   const total = () => widths.reduce((sum, cells) => sum + cells, 0) + GAP * (widths.length - 1);
@@ -153,16 +153,16 @@ function columnWidths(
 function placed(text: string, table: Table, widths: readonly number[], column: number): string {
   const cells = widths[column] ?? 0;
   const cut = fitted(text, cells);
-  const space = ' '.repeat(Math.max(0, cells - stringWidth(cut)));
+  const space = ' '.repeat(Math.max(0, cells - cellWidth(cut)));
   return table.columns[column]?.align === 'right' ? space + cut : cut + space;
 }
 
 /** The beginning of `text` that fits into `cells`, with an ellipsis where something was cut off. */
 export function fitted(text: string, cells: number): string {
-  if (stringWidth(text) <= cells) return text;
+  if (cellWidth(text) <= cells) return text;
   let kept = '';
   for (const character of text) {
-    if (stringWidth(kept + character) > cells - 1) break;
+    if (cellWidth(kept + character) > cells - 1) break;
     kept += character;
   }
   return `${kept}…`;
@@ -173,13 +173,13 @@ export function linesOf(
   text: string,
   { width, wraps }: Pick<TextOptions, 'width' | 'wraps'>,
 ): string[] {
-  if (!wraps || stringWidth(text) <= width) return [text];
+  if (!wraps || cellWidth(text) <= width) return [text];
   const [indent = ''] = /^ */.exec(text) ?? [];
   const lines: string[] = [];
   let line = '';
   for (const word of text.trim().split(' ')) {
     const longer = line === '' ? indent + word : `${line} ${word}`;
-    if (line !== '' && stringWidth(longer) > width) {
+    if (line !== '' && cellWidth(longer) > width) {
       lines.push(line);
       line = `${indent}  ${word}`;
     } else {

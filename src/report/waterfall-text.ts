@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import stringWidth from 'string-width';
 import { nanos } from '../model/time.ts';
 import type { Trace, TraceNode } from '../model/trace.ts';
+import { cellWidth } from './cell-width.ts';
 import { narrowText } from './clean-text.ts';
 import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
@@ -87,7 +87,7 @@ interface LineContext {
 function spanLine({ node, hidden }: SpanRow, guide: string, context: LineContext): string {
   const { marks, paint } = context;
   const isError = node.span.statusCode === 'error';
-  const label = labelOf(node, context.columns.label - stringWidth(guide), [
+  const label = labelOf(node, context.columns.label - cellWidth(guide), [
     isError ? (marks.errorOrigins.has(node.index) ? ' ✖' : ' ×') : '',
     findingMark(marks.findings.get(node.index) ?? []),
     hidden > 0 ? ` +${hidden.toLocaleString('en')}` : '',
@@ -117,7 +117,7 @@ function findingMark(numbers: readonly number[]): string {
 function labelOf(node: TraceNode, cells: number, marks: readonly string[]): string {
   const mark = marks.join('');
   const orphan = node.missingParent === null ? '' : '⤹ ';
-  const room = cells - stringWidth(mark) - stringWidth(orphan);
+  const room = cells - cellWidth(mark) - cellWidth(orphan);
   return `${orphan}${fitted(narrowText(nameOf(node)), Math.max(1, room))}${mark}`;
 }
 
@@ -135,7 +135,7 @@ function foldLine({ folded, spans, errors }: FoldRow, guide: string, context: Li
     errors > 0 ? ` ✖${errors.toLocaleString('en')}` : '',
     below > 0 ? ` +${below.toLocaleString('en')}` : '',
   ].join('');
-  const room = context.columns.label - stringWidth(guide) - stringWidth(mark);
+  const room = context.columns.label - cellWidth(guide) - cellWidth(mark);
   const text = `⋯ ${folded.length.toLocaleString('en')} × ${first ? nameOf(first) : ''}`;
   const cells = barCells(context);
   for (const node of folded) fillBar(cells, node, context);
@@ -162,7 +162,7 @@ interface LineParts {
 
 function lineOf({ columns, paint }: LineContext, parts: LineParts): string {
   const { guide, label, style, cells } = parts;
-  const space = ' '.repeat(Math.max(0, columns.label - stringWidth(guide) - stringWidth(label)));
+  const space = ' '.repeat(Math.max(0, columns.label - cellWidth(guide) - cellWidth(label)));
   const bar = cells.join('').replace(/█+/g, (run) => paint.yellow(run));
   const duration = parts.duration.padStart(DURATION_CELLS);
   const rank = parts.rank === '' ? '' : paint.dim(` ${parts.rank.padStart(RANK_CELLS)}`);
