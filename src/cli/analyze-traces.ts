@@ -53,7 +53,7 @@ export interface AnalyzeOptions {
 }
 
 /** All results; a section that was not asked for is null. */
-export type Analysis = Omit<AnalysisFacts, 'inputs'>;
+export type Analysis = Omit<AnalysisFacts, 'inputs' | 'leftOut'>;
 
 /** Who wants to know how it goes. */
 export interface AnalysisWatch {

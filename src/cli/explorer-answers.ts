@@ -14,6 +14,7 @@ import { dependenciesOf } from './dependencies.ts';
 import { findByQuery } from './find-by-query.ts';
 import { wordsOf } from './known-words.ts';
 import { storeVocabulary } from './store-vocabulary.ts';
+import { tracesThatFit } from './traces-that-fit.ts';
 import { readQuery } from './typed-query.ts';
 import { VERSION } from './version.ts';
 
@@ -45,9 +46,10 @@ const TRACES_PER_PAGE = 2000;
  */
 function analyzedStore(
   store: Store,
-  filter: TraceFilter,
+  asked: TraceFilter,
   { onProgress, isStopped }: Asker,
 ): StoreAnalysis {
+  const { filter, leftOut } = tracesThatFit(store, asked);
   const question = JSON.stringify([PROGRAM, 'explorer', filter], (key, value: unknown) => {
     // The same query finds the same traces as long as the store has not changed.
     if (key === 'traceKeys') return undefined;
@@ -63,7 +65,7 @@ function analyzedStore(
       onProgress(done, total);
       if (isStopped()) break;
     }
-    return analyzer.result(isStopped() ? Math.max(0, total - done) : 0);
+    return analyzer.result({ unread: isStopped() ? Math.max(0, total - done) : 0, leftOut });
   };
   return remembered(store, question, work, { isWhole: ({ unread }) => unread === 0 });
 }

@@ -32,6 +32,13 @@ async function explained(error: unknown): Promise<unknown> {
       cause: error,
     });
   }
+  if (error instanceof RangeError && error.message === 'Invalid string length') {
+    return new UserError('input', 'the result is longer than a text can be', {
+      where: ['the limit is 536,870,888 characters'],
+      fix: 'ask for less: fewer traces, --limit, or without --all and --json',
+      cause: error,
+    });
+  }
   // Loaded only now: what it needs of SQLite is what most commands need anyway, and --help does not.
   const { foundDamage } = await import('../store/found-damage.ts');
   return foundDamage(error) ?? error;

@@ -36,6 +36,8 @@ export interface TraceFilter {
   readonly since?: UnixNano;
   /** Trace start before. */
   readonly until?: UnixNano;
+  /** Only traces of at most so many spans. */
+  readonly maxSpans?: number;
   /** Only traces that a query found. */
   readonly found?: FoundTraces;
 }

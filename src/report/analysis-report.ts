@@ -26,6 +26,7 @@ import { findingsDocument, findingsSection, findingTotalsDocument } from './find
 import { formatCount } from './format-count.ts';
 import { DOUBTFUL_TIME, formatTime, isDoubtfulTime, type TimeZone } from './format-time.ts';
 import { latencyDocument, latencySection } from './latency-report.ts';
+import { type LeftOut, leftOutText } from './left-out.ts';
 import { overviewSection } from './overview-section.ts';
 import { redDocument, redSection } from './red-report.ts';
 import { documentHead, type JsonDocument } from './render-json.ts';
@@ -37,6 +38,8 @@ export interface AnalysisFacts {
   /** The dumps that were analysed; empty when it was a store. */
   readonly inputs: readonly { readonly name: string; readonly format: string | null }[];
   readonly dataset: Dataset;
+  /** Null when every trace was looked at. */
+  readonly leftOut: LeftOut | null;
   readonly criticalPath: AggregatedPathFacts | null;
   readonly errors: ErrorFacts | null;
   readonly findings: UnsuppressedFindings | null;
@@ -52,12 +55,22 @@ export function analysisDocument(
   version: string,
   more: Readonly<Record<string, JsonDocument>> = {},
 ): JsonDocument {
-  const { inputs, dataset, criticalPath, errors, findings, separates, latency, red, dependencies } =
-    facts;
+  const {
+    inputs,
+    dataset,
+    leftOut,
+    criticalPath,
+    errors,
+    findings,
+    separates,
+    latency,
+    red,
+    dependencies,
+  } = facts;
   return {
     ...documentHead('analyze', version),
     inputs: inputs.map(({ name, format }) => ({ name, format })),
-    dataset: { ...dataset },
+    dataset: { ...dataset, ...(leftOut && { notAnalysed: { ...leftOut } }) },
     criticalPath: criticalPath && aggregatedPathDocument(criticalPath),
     errors: errors && errorsDocument(errors),
     findings: findings && findingsDocument(findings),
@@ -83,9 +96,9 @@ export function analysisReport(
   facts: AnalysisFacts,
   { zone, top, isDetailed }: ReportOptions,
 ): Report {
-  const { dataset, criticalPath, errors, findings, separates, latency, red, dependencies } = facts;
+  const { criticalPath, errors, findings, separates, latency, red, dependencies } = facts;
   const sections = [
-    datasetSection(dataset, zone),
+    datasetSection(facts, zone),
     isDetailed ? null : overviewSection(facts),
     criticalPath && criticalPathSection(criticalPath, top),
     criticalPath && isDetailed ? slowTailSection(criticalPath, top) : null,
@@ -101,7 +114,7 @@ export function analysisReport(
   return { sections: sections.filter((section) => section !== null) };
 }
 
-function datasetSection(dataset: Dataset, zone: TimeZone): Section {
+function datasetSection({ dataset, leftOut }: AnalysisFacts, zone: TimeZone): Section {
   const { traces, spans, services, start, end, errors, orphans, sharedIds } = dataset;
   const counts = [
     formatCount(traces, 'trace'),
@@ -113,6 +126,7 @@ function datasetSection(dataset: Dataset, zone: TimeZone): Section {
   if (start !== null && end !== null) {
     lines.push(cell(`from ${formatTime(start, zone)} to ${formatTime(end, zone)}`));
   }
+  if (leftOut) lines.push(cell(leftOutText(leftOut), 'warning'));
   if (traces === 0) lines.push(cell('no trace matches'));
   if (start !== null && isDoubtfulTime(start)) lines.push(cell(DOUBTFUL_TIME, 'warning'));
   if (orphans > 0) {

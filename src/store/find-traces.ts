@@ -72,6 +72,21 @@ export function countTraces(store: Store, filter: TraceFilter): number {
   return Number(row?.[0] ?? 0n);
 }
 
+/** How many of the traces that satisfy `filter` have more than `most` spans, and how many the largest has; 0 where there is none. */
+export function countLargerTraces(
+  store: Store,
+  filter: TraceFilter,
+  most: number,
+): { readonly traces: number; readonly largest: number } {
+  const connection = connectionOf(store);
+  const { sql, parameters } = allOf(traceConditions(connection, filter));
+  const row = connection.first<readonly [bigint, bigint]>(
+    `SELECT count(*), coalesce(max(t.spans), 0) FROM trace_summaries t WHERE t.spans > ? AND ${sql}`,
+    [most, ...parameters],
+  );
+  return { traces: Number(row?.[0] ?? 0n), largest: Number(row?.[1] ?? 0n) };
+}
+
 /** How many spans a trace has; 0 when the store has none of it, or has not counted them yet. */
 export function countSpans(store: Store, trace: TraceId): number {
   const row = connectionOf(store).first<readonly [bigint]>(

@@ -3,6 +3,7 @@ import type { Span } from '../model/span.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
+import { checkTraceSize } from './largest-trace.ts';
 import type { Store } from './open-store.ts';
 import { SharedLookup } from './shared-lookup.ts';
 import { fromSqlText, type SqlText } from './sql-text.ts';
@@ -12,7 +13,7 @@ import { traceConditions } from './trace-conditions.ts';
 import { type Page, type PageEnd, selectPage } from './trace-pages.ts';
 
 /**
- * All spans of a trace, empty if the store has none of it. The order depends on the spans' content alone, not on the order in which
+ * All spans of a trace, empty if the store has none of it. Throws a `UserError` when it is too large for the memory. The order depends on the spans' content alone, not on the order in which
  * they were imported. Attributes are decoded when they are first read.
  */
 export function readTrace(store: Store, traceId: TraceId): Span[] {
@@ -107,6 +108,7 @@ export function* scanTraceKeys(store: Store, keys: readonly number[]): Generator
 export type TraceRow = readonly [key: bigint, traceId: Buffer, traceIdRaw: SqlText | null];
 
 function readSpans(row: TraceRow, traces: StoredTraces, shared: SharedLookup): Span[] {
+  checkTraceSize(storedTraceId(row[1]), traces.countSpans(Number(row[0])));
   return spansOfTrace(traces.ranges(Number(row[0])), contextOfRow(row, shared));
 }
 

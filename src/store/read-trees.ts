@@ -4,6 +4,7 @@ import type { SpanVocabulary } from '../model/span-vocabulary.ts';
 import type { TraceFilter } from '../model/trace-summary.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { storedTraceId } from './find-traces.ts';
+import { checkTraceSize } from './largest-trace.ts';
 import type { Store } from './open-store.ts';
 import { contextOfRow, scanTraceRows, type TraceRow } from './read-spans.ts';
 import { SharedLookup } from './shared-lookup.ts';
@@ -64,6 +65,7 @@ class TreeScan {
 
   read(row: TraceRow): StoredTrace | null {
     const [key, id] = row;
+    checkTraceSize(storedTraceId(id), this.#traces.countSpans(Number(key)));
     const ranges = this.#traces.ranges(Number(key));
     if (ranges.length === 0) return null;
     this.#keys.startTree();

@@ -42,6 +42,12 @@ export class StoredTraces {
     }
   }
 
+  /** How many spans a trace has. */
+  countSpans(traceKey: number): number {
+    const rows = this.#ahead.get(traceKey) ?? this.#find(traceKey);
+    return rows.reduce((sum, [, , spans]) => sum + Number(spans), 0);
+  }
+
   /** All spans of a trace; none when the store does not have it, or no longer. */
   ranges(traceKey: number): readonly SpanRange[] {
     const ahead = this.#ahead.get(traceKey);

@@ -20,6 +20,7 @@ export function traceConditions(connection: Connection, filter: TraceFilter): Co
   if (filter.maxDurationNs !== undefined) add('t.duration_ns <= ?', filter.maxDurationNs);
   if (filter.since !== undefined) add('t.start_ns >= ?', filter.since);
   if (filter.until !== undefined) add('t.start_ns < ?', filter.until);
+  if (filter.maxSpans !== undefined) add('t.spans <= ?', filter.maxSpans);
   if (filter.found !== undefined) conditions.push(foundCondition(connection, filter.found));
   return conditions;
 }

@@ -19,6 +19,7 @@ import type {
 import { byOperation, type OperationKey } from '../analysis/span-grouping.ts';
 import { traceErrors } from '../analysis/trace-errors.ts';
 import type { Span } from '../model/span.ts';
+import type { LeftOut } from '../report/left-out.ts';
 import { type FlameTree, FlameTreeBuilder } from './flame-tree.ts';
 
 /** What the explorer knows of many traces together. Plain data, which passes between threads. */
@@ -33,13 +34,15 @@ export interface StoreAnalysis {
   readonly flame: FlameTree;
   /** Traces that are not in it because nobody wanted to wait for them: the newest ones. */
   readonly unread: number;
+  /** Traces that memory would not hold; null when there is none. */
+  readonly leftOut: LeftOut | null;
 }
 
 /** Gathers all of it in one pass. */
 export interface StoreAnalyzer {
   add(spans: readonly Span[]): void;
-  /** `unread` more traces would have belonged to it. */
-  result(unread?: number): StoreAnalysis;
+  /** What would have belonged to it, too, by default nothing. */
+  result(missing?: Pick<StoreAnalysis, 'unread' | 'leftOut'>): StoreAnalysis;
 }
 
 /** `dependencies` knows the services of the data set. */
@@ -65,8 +68,8 @@ export function storeAnalyzer(dependencies: DependencyAccumulator): StoreAnalyze
       dependencies.add(trace);
       flame.add(trace, selfTimes(trace));
     },
-    result: (unread = 0) => ({
-      unread,
+    result: (missing = { unread: 0, leftOut: null }) => ({
+      ...missing,
       dataset: dataset.result(),
       path: paths.result(),
       errors: errors.result(),

@@ -33,7 +33,7 @@ function analysisOf(spans: readonly Span[], options = OPTIONS): Analysis {
 }
 
 function documentOf(analysis: Analysis): string {
-  return renderJson(analysisDocument({ inputs: [], ...analysis }, '0.0.0'));
+  return renderJson(analysisDocument({ inputs: [], leftOut: null, ...analysis }, '0.0.0'));
 }
 
 /** A few traces one after the other, each as bad as a dump can have it. */

@@ -21,6 +21,7 @@ import { rememberedAnalysis } from '../remembered-analysis.ts';
 import { printCosts, SectionCosts } from '../section-costs.ts';
 import { SECTIONS, type Section } from '../sections.ts';
 import { findSelected, queryWords, type SelectionOptions } from '../selection.ts';
+import { tracesThatFit } from '../traces-that-fit.ts';
 import { readQuery } from '../typed-query.ts';
 import type { OutputKind } from '../verdict-options.ts';
 import { demandBaseline, verdictSettings } from '../verdict-settings.ts';
@@ -80,11 +81,12 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     } = options;
     const isDetailed = options.only !== undefined;
     const top = options.top ?? (isDetailed || options.json ? ROWS : OVERVIEW_ROWS);
-    const { filter, explanation } = findSelected(store, { ...options, words });
+    const { filter: selected, explanation } = findSelected(store, { ...options, words });
     if (options.explain) {
       printExplanation(io, options, explanation);
       return EXIT.done;
     }
+    const { filter, leftOut } = tracesThatFit(store, selected);
     // A temporary store is asked once.
     const analysisOf = dumpArgs.length === 0 ? rememberedAnalysis : analyzeTraces;
     const costs = new SectionCosts();
@@ -99,6 +101,7 @@ export async function analyze(io: Io, options: AnalyzeCommandOptions): Promise<n
     };
     const facts = {
       inputs: dumps.map(({ name, format }) => ({ name, format })),
+      leftOut,
       ...analysisOf(store, filter, chosen, costs),
     };
     if (facts.dataset.traces === 0) refuseMistypedName(words, label);

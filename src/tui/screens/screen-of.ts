@@ -1,3 +1,4 @@
+import { leftOutText } from '../../report/left-out.ts';
 import type { AppData } from '../app-data.ts';
 import {
   type AppState,
@@ -24,19 +25,24 @@ export function screenView(
 ): ScreenView {
   const screen = topScreen(state);
   const view = viewOf(screen, context, waterfall);
-  const unread = unreadTraces(screen, context.data);
-  if (unread === 0) return view;
+  const notes = missingNotes(screen, context.data);
+  if (notes.length === 0) return view;
   const { glyphs, warning } = context.theme;
-  const note = `${unread.toLocaleString('en')} newer traces left out, R reads them`;
-  return { ...view, facts: ` ${warning(`${glyphs.alert}${note}`)} ${view.facts}` };
+  return { ...view, facts: ` ${warning(`${glyphs.alert}${notes.join('; ')}`)} ${view.facts}` };
 }
 
-/** How many traces are missing from what the screen shows because somebody did not want to wait for them. */
-function unreadTraces(screen: Screen, data: AppData): number {
-  return analyzedFilters(screen).reduce((most, filter) => {
+/** Which traces are missing from what the screen shows: nobody wanted to wait for them, or memory would not hold them. */
+function missingNotes(screen: Screen, data: AppData): string[] {
+  let unread = 0;
+  const notes = new Set<string>();
+  for (const filter of analyzedFilters(screen)) {
     const analysis = data.analysis(filter);
-    return analysis.status === 'ready' ? Math.max(most, analysis.value.unread) : most;
-  }, 0);
+    if (analysis.status !== 'ready') continue;
+    unread = Math.max(unread, analysis.value.unread);
+    if (analysis.value.leftOut) notes.add(leftOutText(analysis.value.leftOut));
+  }
+  if (unread > 0) notes.add(`${unread.toLocaleString('en')} newer traces left out, R reads them`);
+  return [...notes];
 }
 
 function viewOf(screen: Screen, context: Context, waterfall: WaterfallDrawing): ScreenView {
