@@ -65,11 +65,12 @@ export class TraceFeatures {
   }
 
   /** A span fails first where nothing that it called did. */
-  #addErrors({ tree, nodes }: Trace, operations: Int32Array): void {
-    const { size, status } = tree;
+  #addErrors(trace: Trace, operations: Int32Array): void {
+    const { size, status } = trace.tree;
     for (let span = 0; span < size; span++) {
       if (status[span] !== ERROR || this.#failedBelow[span] === 1) continue;
-      const node = nodes[span];
+      // Nodes are read from the store when somebody asks: of traces without errors nobody does.
+      const node = trace.nodes[span];
       if (node) this.#has('error', [operations[span] ?? 0], errorSignature(node.span));
     }
   }
