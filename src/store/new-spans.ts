@@ -3,22 +3,15 @@ import type { Connection } from './connection.ts';
 import { KnownSpans } from './known-spans.ts';
 import { eachTraceRun } from './span-chunks.ts';
 import { type SpanColumns, type SpanRange, selectSpans } from './span-columns.ts';
-import { SpanFingerprints } from './span-fingerprints.ts';
 import { SpanSet } from './span-set.ts';
 import { StoredTraces } from './stored-traces.ts';
 import type { TraceEntry } from './trace-keys.ts';
-
-/** Spans from which on looking a trace through costs more than remembering its spans by fingerprints. */
-const LARGE_TRACE = 20_000;
 
 /** Tells the spans of an import that the store does not have yet. Lives as long as the import. */
 export class NewSpans {
   readonly #connection: Connection;
   /** Made when the import comes to a trace that the store has spans of: most small dumps never do. */
   #known: KnownSpans | null = null;
-  /** Of the large traces that were looked through. */
-  readonly #fingerprints = new SpanFingerprints();
-  readonly #large = new Set<number>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -33,7 +26,7 @@ export class NewSpans {
     for (const range of stored) addAll(seen, range);
     const added = addAll(seen, { columns, first: 0, count: columns.length });
     const selected = added.length === columns.length ? columns : selectSpans(columns, added);
-    this.#remember(selected);
+    if (this.#known !== null) this.#known.addAll(selected, 0, selected.length);
     for (const entry of traces) entry.stored = this.#known === null ? 'unknown' : 'known';
     return selected;
   }
@@ -49,39 +42,15 @@ export class NewSpans {
     eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
       const state = byKey.get(trace)?.stored;
       if (state === 'none') return;
-      if (state === 'known' && !this.#mayHaveOneOf(trace, columns, first, first + count)) return;
+      if (state === 'known' && !known.mayHaveOneOf(columns, first, first + count)) return;
       const ranges = traces.ranges(trace);
-      for (const range of ranges) found.push(range);
-      this.#noteLarge(trace, ranges);
+      found.push(...ranges);
       if (state === 'known') return;
       for (const range of ranges) {
         known.addAll(range.columns, range.first, range.first + range.count);
       }
     });
     return found;
-  }
-
-  #mayHaveOneOf(trace: number, columns: SpanColumns, first: number, end: number): boolean {
-    if (this.#known?.mayHaveOneOf(columns, first, end) === false) return false;
-    return !this.#large.has(trace) || this.#fingerprints.mayHaveOneOf(columns, first, end);
-  }
-
-  /** Also of a trace that is noted: another process may have added to it. */
-  #noteLarge(trace: number, ranges: readonly SpanRange[]): void {
-    const spans = ranges.reduce((sum, { count }) => sum + count, 0);
-    if (spans < LARGE_TRACE && !this.#large.has(trace)) return;
-    this.#large.add(trace);
-    for (const { columns, first, count } of ranges) {
-      this.#fingerprints.addAll(columns, first, first + count);
-    }
-  }
-
-  #remember(columns: SpanColumns): void {
-    this.#known?.addAll(columns, 0, columns.length);
-    if (this.#large.size === 0) return;
-    eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
-      if (this.#large.has(trace)) this.#fingerprints.addAll(columns, first, first + count);
-    });
   }
 }
 
