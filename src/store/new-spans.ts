@@ -37,7 +37,7 @@ export class NewSpans {
     this.#known ??= new KnownSpans();
     const known = this.#known;
     const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-    const traces = new StoredTraces(this.#connection);
+    const traces = new StoredTraces(this.#connection, 'numbers');
     const found: SpanRange[] = [];
     eachTraceRun(columns, 0, columns.length, (trace, first, count) => {
       const state = byKey.get(trace)?.stored;
