@@ -20,6 +20,8 @@ function sbom(...more) {
   process.exit(1);
 }
 
+const byCodeUnit = (a, b) => (a < b ? -1 : Number(a > b));
+
 const { serialNumber: _, ...document } = sbom();
 const { timestamp: __, tools: ___, ...metadata } = document.metadata;
 const installed = sbom('--omit', 'dev').components;
@@ -32,7 +34,7 @@ const dependencies = document.dependencies
   .filter(({ ref }) => refs.has(ref))
   .map(({ ref, dependsOn = [] }) => ({
     ref,
-    dependsOn: dependsOn.filter((on) => refs.has(on)).sort(),
+    dependsOn: dependsOn.filter((on) => refs.has(on)).sort(byCodeUnit),
   }))
   .sort((a, b) => (a.ref < b.ref ? -1 : 1));
 process.stdout.write(

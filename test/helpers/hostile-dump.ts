@@ -111,7 +111,7 @@ export function hostileIds(): string {
       tags: [],
       logs: [],
       processID: 'p1',
-      warnings: [...Object.values(ATTACKS)],
+      warnings: Object.values(ATTACKS),
     };
     return { traceID, spans: [span], processes: { p1: { serviceName: 'ids', tags: [] } } };
   });

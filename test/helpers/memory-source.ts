@@ -80,7 +80,10 @@ function attributesOf(spans: readonly Span[]): KnownWords['attributes'] {
   const values = new Map<string, Set<string>>();
   for (const { attributes } of spans) {
     for (const [name, value] of attributes) {
-      values.set(name, (values.get(name) ?? new Set()).add(String(value)));
+      const known = values.get(name) ?? new Set();
+      // Lists and maps are no words.
+      if (typeof value !== 'object') known.add(String(value));
+      values.set(name, known);
     }
   }
   return Array.from(values, ([name, known]) => ({ scope: 'span', name, values: [...known] }));

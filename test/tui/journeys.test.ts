@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleScript } from '../helpers/bundle-script.ts';
 import { PtyTerminal } from '../helpers/pty-terminal.ts';
 
@@ -185,8 +185,11 @@ describe('journeys', () => {
       await journey.sees(/copy markdown/);
       journey.press('\r');
       await journey.sees(/copied \*\*/);
-      const [, base64 = ''] = /\]52;c;([A-Za-z0-9+/=]+)/.exec(journey.terminal.output) ?? [];
-      expect(Buffer.from(base64, 'base64').toString()).toMatch(/\| status \| error: card issuer/);
+      // The screen may say so before what goes to the clipboard is through.
+      await vi.waitFor(() => {
+        const [, base64 = ''] = /\]52;c;([A-Za-z0-9+/=]+)/.exec(journey.terminal.output) ?? [];
+        expect(Buffer.from(base64, 'base64').toString()).toMatch(/\| status \| error: card issuer/);
+      });
     },
   );
 
